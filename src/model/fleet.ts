@@ -1,0 +1,103 @@
+/** Builds the columns of a fleet from agents as users write them. */
+import type { AgentDocument } from './document.ts'
+import type { Fleet } from './instance.ts'
+import { checkNumber, invalid } from './invalid.ts'
+
+/** @throws QaasError `invalid-instance` on an empty fleet, duplicate names or impossible numbers */
+export function buildFleet(agents: readonly AgentDocument[]): Fleet {
+  if (agents.length === 0)
+    throw invalid(['agents'], 'the fleet has no agents', 'Maybe list at least one under "agents".')
+  const domains = domainNames(agents)
+  const numPools = agents.length
+  const replicas = new Int32Array(numPools)
+  const firstAgent = new Int32Array(numPools + 1)
+  const quality = new Float64Array(numPools * domains.length)
+  const column = (
+    value: (agent: AgentDocument) => number | undefined,
+    path: readonly string[],
+    otherwise: number,
+  ) =>
+    Float64Array.from(agents, (agent, pool) => {
+      const given = value(agent)
+      if (given === undefined) return otherwise
+      return checkNumber(given, ['agents', pool, ...path], { min: 0, owner: `agent "${agent.id}"` })
+    })
+  agents.forEach((agent, pool) => {
+    const count = agent.replicas ?? 1
+    if (!Number.isInteger(count) || count < 1 || count > 1e7)
+      throw invalid(
+        ['agents', pool, 'replicas'],
+        `agent "${agent.id}": replicas is ${count}, it must be a whole number of at least 1`,
+        'Maybe remove the agent instead.',
+      )
+    replicas[pool] = count
+    firstAgent[pool + 1] = firstAgent[pool]! + count
+    domains.forEach((domain, d) => {
+      quality[pool * domains.length + d] = qualityOf(agent, pool, domain)
+    })
+  })
+  checkNames(agents)
+  const poolOf = new Int32Array(firstAgent[numPools]!)
+  for (let pool = 0; pool < numPools; pool++) poolOf.fill(pool, firstAgent[pool], firstAgent[pool + 1])
+  return {
+    numPools,
+    numAgents: poolOf.length,
+    poolIds: agents.map((agent) => agent.id),
+    languageModels: agents.map((agent) => agent.languageModel),
+    replicas,
+    firstAgent,
+    poolOf,
+    perTaskUsd: column((agent) => agent.price?.perTaskUsd, ['price', 'perTaskUsd'], 0),
+    inputPerMTokUsd: column((agent) => agent.price?.inputPerMTokUsd, ['price', 'inputPerMTokUsd'], 0),
+    outputPerMTokUsd: column((agent) => agent.price?.outputPerMTokUsd, ['price', 'outputPerMTokUsd'], 0),
+    latencyMs: column((agent) => agent.latencyMs, ['latencyMs'], 0),
+    contextTokens: column((agent) => agent.contextTokens, ['contextTokens'], Infinity),
+    capacityTasks: column((agent) => agent.capacity?.tasks, ['capacity', 'tasks'], Infinity),
+    capacityTokens: column((agent) => agent.capacity?.tokens, ['capacity', 'tokens'], Infinity),
+    budgetUsd: column((agent) => agent.budgetUsd, ['budgetUsd'], Infinity),
+    domains,
+    quality,
+    capabilities: agents.map((agent) => agent.capabilities && new Set(agent.capabilities)),
+    providers: new Map(
+      agents.flatMap((agent, pool) => (agent.provider ? [[pool, agent.provider] as const] : [])),
+    ),
+  }
+}
+
+function domainNames(agents: readonly AgentDocument[]): string[] {
+  const names = new Set(['default'])
+  for (const { quality } of agents)
+    if (typeof quality === 'object') for (const name of Object.keys(quality)) names.add(name)
+  return [...names]
+}
+
+/** An agent without a figure for a domain has its default there; one without a default has quality 0. */
+function qualityOf(agent: AgentDocument, pool: number, domain: string): number {
+  const { quality } = agent
+  const perDomain = typeof quality === 'object' && quality !== null
+  const own = perDomain && Object.hasOwn(quality, domain)
+  const value = own ? quality[domain] : perDomain ? (quality.default ?? 0) : quality
+  const path = own ? ['agents', pool, 'quality', domain] : ['agents', pool, 'quality']
+  return checkNumber(value, path, { min: 0, max: 1, owner: `agent "${agent.id}"` })
+}
+
+/** Agent names must differ, also after `-k` is appended to the replicas of a pool. */
+function checkNames(agents: readonly AgentDocument[]): void {
+  const seen = new Map<string, number>()
+  const claim = (name: string, pool: number): void => {
+    const other = seen.get(name)
+    if (other !== undefined)
+      throw invalid(
+        ['agents', pool, 'id'],
+        `agent id "${name}" is used twice (agents ${other} and ${pool})`,
+        'Maybe rename one; replicas of a pool "a" are named a-0, a-1, ...',
+      )
+    seen.set(name, pool)
+  }
+  agents.forEach(({ id, replicas = 1 }, pool) => {
+    if (typeof id !== 'string' || id === '')
+      throw invalid(['agents', pool, 'id'], `agent ${pool} has no id`, 'Maybe give it a short unique name.')
+    claim(id, pool)
+    if (replicas > 1) for (let k = 0; k < replicas; k++) claim(`${id}-${k}`, pool)
+  })
+}

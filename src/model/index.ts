@@ -1,0 +1,10 @@
+/** The model's public face. */
+export * from './builder.ts'
+export { buildDependencies } from './dependencies.ts'
+export type * from './document.ts'
+export { BUDGET_TOLERANCE, type Evaluation, evaluate, type ObjectiveTerms } from './evaluate.ts'
+export * from './instance.ts'
+export type { DocumentPath } from './invalid.ts'
+export * from './pair.ts'
+export { emptyPlan, type Plan } from './plan.ts'
+export { describeViolation, type Violation, type ViolationKind } from './violations.ts'

@@ -1,0 +1,14 @@
+/**
+ * The table of jobs that worker threads can run. A job loads its code only when it is asked for. `aborted()` turns
+ * true when the caller wants the best result so far; `post` sends a message to the caller's `onMessage`.
+ */
+
+export interface JobPort {
+  readonly post: (message: unknown) => void
+  readonly aborted: () => boolean
+  readonly now: () => number
+}
+
+export type Job = (payload: never, port: JobPort) => unknown
+
+export const jobs = {} satisfies Record<string, () => Promise<Job>>

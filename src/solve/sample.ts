@@ -1,0 +1,73 @@
+/** Runs a sampler on a model; sizes are checked before and every energy is recomputed after. */
+import { QaasError } from '../errors.ts'
+import type { Bqm } from '../formulation/bqm.ts'
+import { createRng } from '../numeric/rng.ts'
+import type { RunContext, Signal, Workers } from './context.ts'
+import type { Sampler, SampleSet } from './sampler.ts'
+
+export interface SampleOptions {
+  /** Default 1. */
+  readonly seed?: number
+  readonly timeLimitMs?: number
+  readonly signal?: Signal
+  readonly workers?: Workers
+  readonly now?: () => number
+  readonly breathe?: () => Promise<void>
+}
+
+/** Energy of one state: `states[at .. at + numVariables)`, in the model's own vartype. */
+export function energyOf(bqm: Bqm, states: Int8Array, at = 0): number {
+  let energy = bqm.offset
+  for (let v = 0; v < bqm.numVariables; v++) {
+    const value = states[at + v]!
+    if (value === 0) continue
+    let field = bqm.linear[v]!
+    for (let k = bqm.rowStart[v]!; k < bqm.rowStart[v + 1]!; k++) {
+      const u = bqm.neighbours[k]!
+      if (u > v) break
+      field += bqm.biases[k]! * states[at + u]!
+    }
+    energy += value * field
+  }
+  return energy
+}
+
+/**
+ * Samples `bqm`. @throws QaasError `too-large` beyond the sampler's limit, `invalid-model` on biases that are not finite,
+ * `internal` when the sampler reports an energy its state does not have
+ */
+export async function sample(bqm: Bqm, sampler: Sampler, options: SampleOptions = {}): Promise<SampleSet> {
+  const { maxVariables } = sampler.capabilities
+  if (bqm.numVariables > maxVariables)
+    throw new QaasError(
+      'too-large',
+      `sampler "${sampler.name}" takes at most ${maxVariables} variables, the model has ${bqm.numVariables}`,
+      {
+        advice: 'Maybe use the annealing sampler, which has no such limit.',
+      },
+    )
+  for (const column of [bqm.linear, bqm.biases])
+    if (!column.every(Number.isFinite))
+      throw new QaasError('invalid-model', 'the model has a bias that is not a finite number')
+  const now = options.now ?? Date.now
+  const context: RunContext = {
+    rng: createRng(options.seed ?? 1),
+    now,
+    deadline: now() + (options.timeLimitMs ?? Infinity),
+    signal: options.signal ?? { aborted: false },
+    breathe: options.breathe ?? (() => Promise.resolve()),
+    ...(options.workers ? { workers: options.workers } : {}),
+  }
+  const set = await sampler.doSample(bqm, context)
+  for (let row = 0; row < set.energies.length; row++) {
+    const energy = energyOf(bqm, set.states, row * bqm.numVariables)
+    const scale = Math.max(1, Math.abs(energy))
+    if (Math.abs(energy - set.energies[row]!) > 1e-6 * scale)
+      throw new QaasError(
+        'internal',
+        `sampler "${sampler.name}" reports energy ${set.energies[row]} for a state of energy ${energy}`,
+      )
+    set.energies[row] = energy
+  }
+  return set
+}
