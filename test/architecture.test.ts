@@ -60,7 +60,7 @@ function runtimeImports(text: string): string[] {
   const statement = /^(?:import|export)\s+(type\s+)?([^'";]*?)\s*from\s*'([^']+)'/gm
   for (const [, type, names, specifier] of text.matchAll(statement)) {
     const list = /^\{(.*)\}$/s.exec(names!.trim())
-    const onlyTypes = list?.[1]!.split(',').every((name) => !name.trim() || name.trim().startsWith('type '))
+    const onlyTypes = list?.[1]?.split(',').every((name) => !name.trim() || name.trim().startsWith('type '))
     if (!type && !onlyTypes) found.push(specifier!)
   }
   for (const [, specifier] of text.matchAll(/import\('([^']+)'\)/g)) found.push(specifier!)
