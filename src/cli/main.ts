@@ -1,15 +1,85 @@
-/** The command line: commands as data, loaded when used. The only place that exits and prints errors. */
-import { type CommandDef, defineCommand, runMain } from 'citty'
+/** The command line: a table of commands, loaded when used. The only place that prints errors and sets exit codes. */
+import { QaasError } from '../errors.ts'
+import { VERSION } from '../version.ts'
+import type { Command, ExitCode } from './command.ts'
 
-type Commands = Record<string, () => Promise<CommandDef>>
+interface Entry {
+  readonly summary: string
+  readonly load: () => Promise<Command>
+}
 
-const subCommands: Commands = {}
-
-const root = defineCommand({
-  meta: { name: 'qaas', description: 'Plan which agent does which task, prove it, run it.' },
-  subCommands,
+/** `load` types its command with `never` options inside; here only the common shape matters. */
+const entry = (summary: string, load: () => Promise<{ readonly command: unknown }>): Entry => ({
+  summary,
+  load: async () => (await load()).command as Command,
 })
 
-export async function main(argv: string[]): Promise<void> {
-  await runMain(root, { rawArgs: argv })
+const commands: Readonly<Record<string, Entry>> = {}
+
+export async function main(argv: readonly string[]): Promise<void> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A reader such as `head` may close the pipe early; that is not our error.
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
+  })
+  try {
+    process.exitCode = await run(argv)
+  } catch (error) {
+    process.exitCode = printError(error)
+  }
 }
+
+async function run([name, ...rest]: readonly string[]): Promise<ExitCode> {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    console.log(overview())
+    return name === undefined ? 2 : 0
+  }
+  if (name === '--version' || name === '-v') {
+    console.log(VERSION)
+    return 0
+  }
+  const found = commands[name]
+  if (found === undefined) throw await unknownCommand(name)
+  const command = await found.load()
+  const { parseArguments, usage } = await import('./arguments.ts')
+  if (rest.includes('--help') || rest.includes('-h')) {
+    console.log(usage(command))
+    return 0
+  }
+  return command.run(parseArguments(command, rest))
+}
+
+async function unknownCommand(name: string): Promise<QaasError> {
+  const { nearest } = await import('../io/nearest.ts')
+  const close = nearest(name, Object.keys(commands))
+  return new QaasError('invalid-option', `there is no command "${name}"`, {
+    advice: close ? `Maybe you meant "qaas ${close}".` : 'Maybe look at "qaas --help".',
+  })
+}
+
+function overview(): string {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length))
+  return [
+    'qaas: decides which AI agent does which task, proves how good that is, and runs it.',
+    '',
+    'Usage: qaas <command> [options]',
+    '',
+    ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`),
+    '',
+    'Each command explains itself: qaas <command> --help',
+    'Example: qaas plan examples/factory.yaml',
+  ].join('\n')
+}
+
+/** Exit code 2 for mistakes of the input; 70 marks a defect of QAAS itself, with its stack. */
+function printError(error: unknown): number {
+  if (QaasError.isInstance(error) && error.code !== 'internal') {
+    console.error(`error: ${error.message}`)
+    return 2
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  // Bundled WebAssembly modules print their whole source line in a stack; nobody reads 180 kB.
+  console.error(`internal error, please report it:\n${text.slice(0, 4000)}`)
+  return 70
+}
+
+export { entry }
