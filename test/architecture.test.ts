@@ -24,6 +24,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   telemetry: ['model', 'errors', 'node'],
   orchestrator: ['model', 'solve', 'store', 'telemetry', 'numeric', 'errors', 'node'],
   report: ['model', 'solve', 'errors', 'node'],
+  version: ['node'],
   cli: ['*'],
   index: ['*'],
 }
