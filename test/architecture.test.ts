@@ -73,7 +73,8 @@ function brokenRules(path: string): string[] {
   const allowed = MAY_IMPORT[layer]
   if (allowed === undefined) return [`${layer} is not in the table`]
   return runtimeImports(readFileSync(path, 'utf8')).flatMap((specifier) => {
-    const target = specifier.startsWith('.') ? layerOf(join(path, '..', specifier)) : 'node'
+    const inside = specifier.startsWith('.') && !specifier.endsWith('.json')
+    const target = inside ? layerOf(join(path, '..', specifier)) : 'node'
     if (target === layer || allowed.includes('*') || allowed.includes(target)) return []
     if (target === 'node' && PURE_PACKAGES.includes(specifier.split('/')[0]!)) return []
     return [`${relative(SRC, path)} loads ${specifier}: ${layer} may not load ${target}`]
