@@ -1,5 +1,6 @@
 /** The library: build an instance, solve it, judge a plan. */
 export { ERROR_CODES, type ErrorCode, QaasError } from './errors.ts'
+export * from './formulation/index.ts'
 export * from './model/index.ts'
 export type { Rng } from './numeric/rng.ts'
 export { createRng } from './numeric/rng.ts'

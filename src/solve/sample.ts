@@ -1,9 +1,12 @@
 /** Runs a sampler on a model; sizes are checked before and every energy is recomputed after. */
 import { QaasError } from '../errors.ts'
 import type { Bqm } from '../formulation/bqm.ts'
+import { energyOf } from '../formulation/energy.ts'
 import { createRng } from '../numeric/rng.ts'
 import type { RunContext, Signal, Workers } from './context.ts'
 import type { Sampler, SampleSet } from './sampler.ts'
+
+export { energyOf }
 
 export interface SampleOptions {
   /** Default 1. */
@@ -13,23 +16,6 @@ export interface SampleOptions {
   readonly workers?: Workers
   readonly now?: () => number
   readonly breathe?: () => Promise<void>
-}
-
-/** Energy of one state: `states[at .. at + numVariables)`, in the model's own vartype. */
-export function energyOf(bqm: Bqm, states: Int8Array, at = 0): number {
-  let energy = bqm.offset
-  for (let v = 0; v < bqm.numVariables; v++) {
-    const value = states[at + v]!
-    if (value === 0) continue
-    let field = bqm.linear[v]!
-    for (let k = bqm.rowStart[v]!; k < bqm.rowStart[v + 1]!; k++) {
-      const u = bqm.neighbours[k]!
-      if (u > v) break
-      field += bqm.biases[k]! * states[at + u]!
-    }
-    energy += value * field
-  }
-  return energy
 }
 
 /**
