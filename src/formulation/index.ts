@@ -7,7 +7,26 @@ export {
   createBqm,
   createBqmBuilder,
 } from './bqm-builder.ts'
+export {
+  type Constraint,
+  type ConstraintDocument,
+  type Cqm,
+  type CqmBuilder,
+  type CqmVariables,
+  createCqmBuilder,
+  labelOf,
+  nameOf,
+  type PenaltyShape,
+  type Sense,
+  type Softness,
+  VARIABLE_TYPES,
+  type VariableDocument,
+  type VariableType,
+  variableType,
+} from './cqm.ts'
 export { energyOf, forEachCoupling } from './energy.ts'
+export { type CqmEvaluation, type CqmViolation, evaluateCqm, violationOf } from './evaluate-cqm.ts'
+export { createExpression, type Expression, expressionValue, type Terms, termsOf } from './expression.ts'
 export {
   createImplicitBqm,
   createImplicitBqmBuilder,
