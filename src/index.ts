@@ -1,6 +1,7 @@
 /** The library: build an instance, solve it, judge a plan. */
 export { ERROR_CODES, type ErrorCode, QaasError } from './errors.ts'
 export * from './formulation/index.ts'
+export * from './generators/index.ts'
 export * from './model/index.ts'
 export type { Rng } from './numeric/rng.ts'
 export { createRng } from './numeric/rng.ts'

@@ -1,8 +1,8 @@
 /** The notebook's instance, exactly, and scaled versions of it; not a general workload model. */
-import { QaasError } from '../errors.ts'
 import { createInstanceBuilder } from '../model/builder.ts'
 import type { Instance } from '../model/instance.ts'
 import { createRng, shuffle } from '../numeric/rng.ts'
+import { wholeNumber } from './check-option.ts'
 import {
   FACTORY_MIX,
   FACTORY_WORKFLOWS,
@@ -99,16 +99,4 @@ function chains(
     }
   }
   return { dependsOn, workflowOf }
-}
-
-function wholeNumber(value: number, name: string, least: number): number {
-  if (Number.isInteger(value) && value >= least && value <= 1e8) return value
-  throw new QaasError(
-    'invalid-option',
-    `${name} is ${value}, it must be a whole number of at least ${least}`,
-    {
-      advice: `Maybe leave ${name} out to get the notebook's own value.`,
-      data: { option: name, value },
-    },
-  )
 }
