@@ -1,0 +1,63 @@
+/**
+ * The qualities each task may still have while hard dependencies are filled in one task after the other: nothing
+ * weaker than what its ancestors have, nothing stronger than what its descendants can have.
+ */
+import type { Instance } from './instance.ts'
+
+export class QualityWindow {
+  readonly low: Float64Array
+  readonly high: Float64Array
+  readonly #instance: Instance
+
+  /** `low` and `high` of each task on its own are given and are narrowed along the edges. */
+  constructor(instance: Instance, low: Float64Array, high: Float64Array) {
+    this.#instance = instance
+    this.low = low
+    this.high = high
+    const { topologicalOrder, numEdges } = instance.dependencies
+    if (numEdges === 0) return
+    for (const task of topologicalOrder) this.#raiseChildren(task)
+    for (let at = topologicalOrder.length - 1; at >= 0; at--) this.#lowerParents(topologicalOrder[at]!)
+  }
+
+  allows(task: number, quality: number): boolean {
+    return quality >= this.low[task]! && quality <= this.high[task]!
+  }
+
+  /** The task now has this quality; narrows everything before and behind it. */
+  fix(task: number, quality: number): void {
+    this.low[task] = quality
+    this.high[task] = quality
+    this.#spread(task, (at) => this.#raiseChildren(at))
+    this.#spread(task, (at) => this.#lowerParents(at))
+  }
+
+  #spread(task: number, step: (task: number) => number[]): void {
+    const open = [task]
+    for (let next = open.pop(); next !== undefined; next = open.pop()) open.push(...step(next))
+  }
+
+  #raiseChildren(task: number): number[] {
+    const { childStart, children } = this.#instance.dependencies
+    const changed: number[] = []
+    for (let k = childStart[task]!; k < childStart[task + 1]!; k++) {
+      const child = children[k]!
+      if (this.low[child]! >= this.low[task]!) continue
+      this.low[child] = this.low[task]!
+      changed.push(child)
+    }
+    return changed
+  }
+
+  #lowerParents(task: number): number[] {
+    const { parentStart, parents } = this.#instance.dependencies
+    const changed: number[] = []
+    for (let k = parentStart[task]!; k < parentStart[task + 1]!; k++) {
+      const parent = parents[k]!
+      if (this.high[parent]! <= this.high[task]!) continue
+      this.high[parent] = this.high[task]!
+      changed.push(parent)
+    }
+    return changed
+  }
+}
