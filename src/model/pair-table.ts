@@ -19,7 +19,10 @@ export interface PairTable {
 }
 
 /** Takes about 28 bytes a pair; `classes` may be given when they are known already. */
-export function buildPairTable(instance: Instance, classes: TaskClasses = classifyTasks(instance)): PairTable {
+export function buildPairTable(
+  instance: Instance,
+  classes: TaskClasses = classifyTasks(instance),
+): PairTable {
   const start = new Int32Array(classes.count + 1)
   const tokens = new Float64Array(classes.count)
   const pools = growable(Int32Array)

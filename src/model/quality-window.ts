@@ -24,17 +24,12 @@ export class QualityWindow {
     return quality >= this.low[task]! && quality <= this.high[task]!
   }
 
-  /** The task now has this quality; narrows everything before and behind it. */
-  fix(task: number, quality: number): void {
+  /** The task now has this quality; narrows everything before and behind it. Returns the tasks it narrowed. */
+  fix(task: number, quality: number): number[] {
     this.low[task] = quality
     this.high[task] = quality
-    this.#spread(task, (at) => this.#raiseChildren(at))
-    this.#spread(task, (at) => this.#lowerParents(at))
-  }
-
-  #spread(task: number, step: (task: number) => number[]): void {
-    const open = [task]
-    for (let next = open.pop(); next !== undefined; next = open.pop()) open.push(...step(next))
+    const behind = spread(task, (at) => this.#raiseChildren(at))
+    return behind.concat(spread(task, (at) => this.#lowerParents(at)))
   }
 
   #raiseChildren(task: number): number[] {
@@ -60,4 +55,16 @@ export class QualityWindow {
     }
     return changed
   }
+}
+
+/** Follows `step` from `task` until nothing changes any more. */
+function spread(task: number, step: (task: number) => readonly number[]): number[] {
+  const changed: number[] = []
+  const open = [task]
+  for (let next = open.pop(); next !== undefined; next = open.pop())
+    for (const other of step(next)) {
+      changed.push(other)
+      open.push(other)
+    }
+  return changed
 }

@@ -1,13 +1,14 @@
 /** A binary heap of integers by rising key; equal keys come out by rising integer. No decrease-key. */
 
 export class PriorityQueue {
-  readonly #values: Int32Array
-  readonly #keys: Float64Array
+  #values: Int32Array
+  #keys: Float64Array
   #length = 0
 
-  constructor(capacity: number) {
-    this.#values = new Int32Array(capacity)
-    this.#keys = new Float64Array(capacity)
+  /** Grows beyond `capacity` when needed. */
+  constructor(capacity = 16) {
+    this.#values = new Int32Array(Math.max(1, capacity))
+    this.#keys = new Float64Array(Math.max(1, capacity))
   }
 
   get length(): number {
@@ -20,6 +21,7 @@ export class PriorityQueue {
   }
 
   push(value: number, key: number): void {
+    if (this.#length === this.#values.length) this.#grow()
     let at = this.#length++
     while (at > 0) {
       const above = (at - 1) >> 1
@@ -53,6 +55,14 @@ export class PriorityQueue {
   #before(key: number, value: number, other: number): boolean {
     const otherKey = this.#keys[other]!
     return key < otherKey || (key === otherKey && value < this.#values[other]!)
+  }
+
+  #grow(): void {
+    const [values, keys] = [this.#values, this.#keys]
+    this.#values = new Int32Array(2 * values.length)
+    this.#keys = new Float64Array(2 * keys.length)
+    this.#values.set(values)
+    this.#keys.set(keys)
   }
 
   #move(from: number, to: number): void {

@@ -10,7 +10,7 @@ import type { Candidate, SolveContext, Solver } from '../../solve/solver.ts'
 import { PoolSlots } from './pool-slots.ts'
 
 /**
- * Most constrained task first, then largest regret (what the second best pool costs more than the best), each to
+ * Tasks in chains first, then the most constrained, then the largest regret (what the second best pool costs more than the best), each to
  * its cheapest place by the full objective. It keeps hard dependencies and pool budgets where it can, and looks
  * ahead at nothing else, so its plan may still break a promise.
  */
@@ -36,18 +36,23 @@ async function doSolve(instance: Instance, context: SolveContext): Promise<Candi
     if (await stopped()) return stoppedEarly()
     queue.push(task, chooser.look(task).urgency)
   }
+  const done = new Uint8Array(count)
   let dropped = 0
   while (queue.length > 0) {
     if (await stopped()) return stoppedEarly()
     const task = queue.pop()
+    if (done[task] === 1) continue
     const choice = chooser.look(task)
     // What was seen when the task was queued may be out of date; it waits again when others are now more urgent.
     if (queue.length > 0 && choice.urgency > queue.topKey) {
       queue.push(task, choice.urgency)
       continue
     }
-    plan.agentOf[task] = chooser.take(task, choice.pool)
-    if (plan.agentOf[task]! < 0) dropped += 1
+    done[task] = 1
+    const { agent, narrowed } = chooser.take(task, choice.pool)
+    plan.agentOf[task] = agent
+    if (agent < 0) dropped += 1
+    for (const other of narrowed) if (done[other] === 0) queue.push(other, chooser.look(other).urgency)
   }
   return { plan, complete: true, stats: { dropped } }
 }
@@ -82,14 +87,21 @@ class Chooser {
     return this.#instance.policy.unassignedUsd === Infinity ? this.#scan(task, false) : inside
   }
 
-  take(task: number, pool: number): number {
-    if (pool < 0) return -1
+  /** Places the task; `narrowed` are the tasks that have fewer places now because of its quality. */
+  take(task: number, pool: number): { readonly agent: number; readonly narrowed: readonly number[] } {
+    if (pool < 0) return { agent: -1, narrowed: [] }
     const tokens = tokensOf(this.#instance.tasks, task)
     const agent = this.#slots.find(pool, tokens)
     this.#slots.place(agent, tokens)
     this.#moneyLeft[pool]! -= pairMoneyUsd(this.#instance, task, pool)
-    this.#window?.fix(task, pairQuality(this.#instance, task, pool))
-    return agent
+    const narrowed = this.#window?.fix(task, pairQuality(this.#instance, task, pool)) ?? []
+    return { agent, narrowed }
+  }
+
+  #isChained(task: number): boolean {
+    if (this.#window === undefined) return false
+    const { parentStart, childStart } = this.#instance.dependencies
+    return parentStart[task] !== parentStart[task + 1] || childStart[task] !== childStart[task + 1]
   }
 
   #scan(task: number, insideWindow: boolean): Choice {
@@ -111,8 +123,10 @@ class Chooser {
       } else if (usd < secondUsd) secondUsd = usd
     }
     const regret = secondUsd - bestUsd
-    // Regret squeezed into [0, 1) so that it only orders tasks with equally many options.
-    return { pool, urgency: options - (Number.isFinite(regret) ? regret / (1 + regret) : 0) }
+    // Regret is squeezed into [0, 1) so that it only orders tasks with equally many options; a task in a chain goes
+    // before every task that is free to choose.
+    const urgency = options - (Number.isFinite(regret) ? regret / (1 + regret) : 0)
+    return { pool, urgency: this.#isChained(task) ? urgency - instance.fleet.numPools : urgency }
   }
 }
 
