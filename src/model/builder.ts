@@ -6,7 +6,13 @@
 import { growable } from '../numeric/growable.ts'
 import { StringTable } from '../numeric/string-table.ts'
 import { buildDependencies } from './dependencies.ts'
-import type { AgentDocument, InstanceDocument, PolicyDocument, TaskDocument } from './document.ts'
+import type {
+  AgentDocument,
+  EstimateDocument,
+  InstanceDocument,
+  PolicyDocument,
+  TaskDocument,
+} from './document.ts'
 import { buildFleet } from './fleet.ts'
 import type { Estimates, Fleet, Instance, Policy } from './instance.ts'
 import { checkNumber, invalid } from './invalid.ts'
@@ -215,6 +221,7 @@ function createEstimateColumns(poolIndex: ReadonlyMap<string, number>): {
   const costUsd = growable(Float64Array, 16)
   const quality = growable(Float64Array, 16)
   const latencyMs = growable(Float64Array, 16)
+  const tokens = growable(Float64Array, 16)
   return {
     addTask(row, task) {
       if (task.estimates === undefined) return
@@ -229,7 +236,7 @@ function createEstimateColumns(poolIndex: ReadonlyMap<string, number>): {
         return [index, estimate, id] as const
       })
       for (const [index, estimate, id] of entries.sort((a, b) => a[0] - b[0])) {
-        const checked = (field: 'costUsd' | 'quality' | 'latencyMs', max = Infinity): number => {
+        const checked = (field: keyof EstimateDocument, max = Infinity): number => {
           const value = estimate[field]
           if (value === undefined) return Number.NaN
           return checkNumber(value, ['tasks', row, 'estimates', id, field], {
@@ -243,6 +250,7 @@ function createEstimateColumns(poolIndex: ReadonlyMap<string, number>): {
         costUsd.push(checked('costUsd'))
         quality.push(checked('quality', 1))
         latencyMs.push(checked('latencyMs'))
+        tokens.push(checked('tokens'))
       }
     },
     build(count) {
@@ -256,6 +264,7 @@ function createEstimateColumns(poolIndex: ReadonlyMap<string, number>): {
         costUsd: costUsd.toArray(),
         quality: quality.toArray(),
         latencyMs: latencyMs.toArray(),
+        tokens: tokens.toArray(),
       }
     },
   }

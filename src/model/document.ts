@@ -32,6 +32,8 @@ export interface EstimateDocument {
   readonly costUsd?: number | undefined
   readonly quality?: number | undefined
   readonly latencyMs?: number | undefined
+  /** Tokens the task takes from this pool's token capacity and context window; money is not changed by it. */
+  readonly tokens?: number | undefined
 }
 
 export interface TaskDocument {

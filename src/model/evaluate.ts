@@ -4,8 +4,7 @@
  */
 import { CompensatedSum } from '../numeric/sum.ts'
 import type { Instance } from './instance.ts'
-import { tokensOf } from './instance.ts'
-import { pairQuality, pairTerms, whyIneligible } from './pair.ts'
+import { pairQuality, pairTerms, pairTokens, whyIneligible } from './pair.ts'
 import type { Plan } from './plan.ts'
 import type { Violation } from './violations.ts'
 
@@ -59,7 +58,7 @@ export function evaluate(instance: Instance, plan: Plan): Evaluation {
     moneyOfPool[pool]!.add(terms.moneyUsd)
     belowFloorUsd += terms.belowFloorUsd
     tasksOfAgent[agent]! += 1
-    tokensOfAgent[agent]! += tokensOf(tasks, task)
+    tokensOfAgent[agent]! += pairTokens(instance, task, pool)
     const reason = whyIneligible(instance, task, pool)
     if (reason !== undefined) violations.push({ kind: reason, task, agent })
   }

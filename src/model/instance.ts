@@ -61,6 +61,12 @@ export interface Estimates {
   readonly costUsd: Float64Array
   readonly quality: Float64Array
   readonly latencyMs: Float64Array
+  /**
+   * Tokens the task takes from the pool's token capacity and context window, in place of its own input and output
+   * tokens; money is not touched. With it the model holds every generalised assignment problem, whose resource
+   * use differs by pair. Read it through `pairTokens`.
+   */
+  readonly tokens: Float64Array
 }
 
 /** A directed graph over tasks, both ways: edge e goes from `parentOfEdge[e]` to `childOfEdge[e]`. */
@@ -128,7 +134,10 @@ export function agentIndex(fleet: Fleet, id: string): number {
   return index.get(id) ?? -1
 }
 
-/** Tokens a task takes from a token capacity and a context window: input and output together. */
+/**
+ * Tokens of a task itself: input and output together. What it takes from an agent's capacity is `pairTokens`, which
+ * differs where an estimate says so.
+ */
 export function tokensOf(tasks: Tasks, task: number): number {
   return tasks.inputTokens[task]! + tasks.outputTokens[task]!
 }

@@ -2,7 +2,7 @@
 import { growable } from '../numeric/growable.ts'
 import type { Instance } from './instance.ts'
 import { tokensOf } from './instance.ts'
-import { isEligible, pairCostUsd, pairMoneyUsd, pairQuality } from './pair.ts'
+import { isEligible, pairCostUsd, pairMoneyUsd, pairQuality, pairTokens } from './pair.ts'
 import { classifyTasks, type TaskClasses } from './task-classes.ts'
 
 export interface PairTable {
@@ -14,11 +14,13 @@ export interface PairTable {
   readonly costUsd: Float64Array
   readonly moneyUsd: Float64Array
   readonly quality: Float64Array
-  /** Tokens of one task of each class. */
+  /** Tokens of one task of each class, its own (see `tokensOf`). */
   readonly tokens: Float64Array
+  /** Tokens that each pair takes from a token capacity, see `pairTokens`; differs from `tokens` under estimates only. */
+  readonly pairTokens: Float64Array
 }
 
-/** Takes about 28 bytes a pair; `classes` may be given when they are known already. */
+/** Takes about 36 bytes a pair; `classes` may be given when they are known already. */
 export function buildPairTable(
   instance: Instance,
   classes: TaskClasses = classifyTasks(instance),
@@ -29,6 +31,7 @@ export function buildPairTable(
   const costUsd = growable(Float64Array)
   const moneyUsd = growable(Float64Array)
   const quality = growable(Float64Array)
+  const taken = growable(Float64Array)
   for (let row = 0; row < classes.count; row++) {
     const task = classes.representative[row]!
     tokens[row] = tokensOf(instance.tasks, task)
@@ -38,6 +41,7 @@ export function buildPairTable(
       costUsd.push(pairCostUsd(instance, task, pool))
       moneyUsd.push(pairMoneyUsd(instance, task, pool))
       quality.push(pairQuality(instance, task, pool))
+      taken.push(pairTokens(instance, task, pool))
     }
     start[row + 1] = pools.length
   }
@@ -49,5 +53,6 @@ export function buildPairTable(
     moneyUsd: moneyUsd.toArray(),
     quality: quality.toArray(),
     tokens,
+    pairTokens: taken.toArray(),
   }
 }

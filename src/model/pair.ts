@@ -8,11 +8,17 @@ export type Ineligibility = 'capability' | 'quality' | 'latency' | 'context'
 /** Position of the pair's estimate in `estimates`, or -1. */
 function estimateAt(estimates: Estimates | undefined, task: number, pool: number): number {
   if (estimates === undefined) return -1
-  const end = estimates.start[task + 1]!
-  for (let at = estimates.start[task]!; at < end; at++) {
-    if (estimates.pool[at] === pool) return at
+  let low = estimates.start[task]!
+  let high = estimates.start[task + 1]!
+  // Pools rise without repeats, so the entry of pool p is at most p places behind the first: exactly p in a dense row.
+  if (low + pool < high && estimates.pool[low + pool] === pool) return low + pool
+  high = Math.min(high, low + pool + 1)
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (estimates.pool[middle]! < pool) low = middle + 1
+    else high = middle
   }
-  return -1
+  return low < estimates.start[task + 1]! && estimates.pool[low] === pool ? low : -1
 }
 
 function estimated(column: Float64Array | undefined, at: number, otherwise: number): number {
@@ -34,6 +40,17 @@ export function pairLatencyMs(instance: Instance, task: number, pool: number): n
   const own = fleet.latencyMs[pool]!
   if (tasks.estimates === undefined) return own
   return estimated(tasks.estimates.latencyMs, estimateAt(tasks.estimates, task, pool), own)
+}
+
+/**
+ * Tokens the task takes from the token capacity and the context window of the pool's agents: its input and output
+ * tokens, unless an estimate of this pair gives `tokens`. Every check of a token capacity uses this, never `tokensOf`.
+ */
+export function pairTokens(instance: Instance, task: number, pool: number): number {
+  const { tasks } = instance
+  const own = tokensOf(tasks, task)
+  if (tasks.estimates === undefined) return own
+  return estimated(tasks.estimates.tokens, estimateAt(tasks.estimates, task, pool), own)
 }
 
 /** Dollars actually paid when an agent of the pool does the task. */
@@ -81,7 +98,7 @@ export function whyIneligible(instance: Instance, task: number, pool: number): I
   if (policy.belowFloorUsd === Infinity && pairQuality(instance, task, pool) < tasks.minQuality[task]!)
     return 'quality'
   if (pairLatencyMs(instance, task, pool) > tasks.maxLatencyMs[task]!) return 'latency'
-  const tokens = tokensOf(tasks, task)
+  const tokens = pairTokens(instance, task, pool)
   if (tokens > fleet.contextTokens[pool]! || tokens > fleet.capacityTokens[pool]!) return 'context'
   return undefined
 }

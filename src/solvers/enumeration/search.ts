@@ -1,7 +1,7 @@
 /** Depth-first search over every plan of a small instance, in slices; cuts only what provably cannot be better. */
 import { BUDGET_TOLERANCE } from '../../model/evaluate.ts'
 import type { Instance } from '../../model/instance.ts'
-import { tokensOf } from '../../model/instance.ts'
+import { pairTokens } from '../../model/pair.ts'
 import type { Plan } from '../../model/plan.ts'
 import { type Option, optionsOf, type Unit, unitsOf } from './options.ts'
 
@@ -106,7 +106,7 @@ export class Search {
 
   #load(task: number, { unit, pool, moneyUsd }: Option): boolean {
     const { capacityTasks, capacityTokens, twin } = this.#units[unit]!
-    const tokens = this.#tokensOfUnit[unit]! + tokensOf(this.#instance.tasks, task)
+    const tokens = this.#tokensOfUnit[unit]! + pairTokens(this.#instance, task, pool)
     if (this.#tasksOfUnit[unit]! + 1 > capacityTasks || tokens > capacityTokens) return false
     if (exceeds(this.#moneyOfPool[pool]! + moneyUsd, this.#instance.fleet.budgetUsd[pool]!)) return false
     // Alike agents with the same load are interchangeable: only the first of them is tried. Comparing with the

@@ -1,7 +1,6 @@
 /** The baseline of the notebook and the paper: tasks as they come, each to the cheapest eligible agent with room. */
 import type { Instance } from '../../model/instance.ts'
-import { tokensOf } from '../../model/instance.ts'
-import { pairMoneyUsd, whyIneligible } from '../../model/pair.ts'
+import { pairMoneyUsd, pairTokens, whyIneligible } from '../../model/pair.ts'
 import { emptyPlan } from '../../model/plan.ts'
 import { createPacer } from '../../solve/pacer.ts'
 import type { Candidate, SolveContext, Solver } from '../../solve/solver.ts'
@@ -27,19 +26,18 @@ async function doSolve(instance: Instance, context: SolveContext): Promise<Candi
     const agent = cheapestAgent(instance, slots, task)
     plan.agentOf[task] = agent
     if (agent < 0) dropped += 1
-    else slots.place(agent, tokensOf(tasks, task))
+    else slots.place(agent, pairTokens(instance, task, fleet.poolOf[agent]!))
   }
   return { plan, complete: true, stats: { dropped } }
 }
 
 function cheapestAgent(instance: Instance, slots: PoolSlots, task: number): number {
-  const tokens = tokensOf(instance.tasks, task)
   let [best, bestUsd] = [-1, Infinity]
   for (let pool = 0; pool < instance.fleet.numPools; pool++) {
     if (whyIneligible(instance, task, pool) !== undefined) continue
     const money = pairMoneyUsd(instance, task, pool)
     if (money >= bestUsd) continue
-    const agent = slots.find(pool, tokens)
+    const agent = slots.find(pool, pairTokens(instance, task, pool))
     if (agent < 0) continue
     best = agent
     bestUsd = money

@@ -1,7 +1,6 @@
 /** Greedy with foresight: the task with the fewest places left goes first, among these the one that would lose most. */
 import type { Instance } from '../../model/instance.ts'
-import { tokensOf } from '../../model/instance.ts'
-import { pairCostUsd, pairMoneyUsd, pairQuality, whyIneligible } from '../../model/pair.ts'
+import { pairCostUsd, pairMoneyUsd, pairQuality, pairTokens, whyIneligible } from '../../model/pair.ts'
 import { emptyPlan } from '../../model/plan.ts'
 import { QualityWindow } from '../../model/quality-window.ts'
 import { PriorityQueue } from '../../numeric/priority-queue.ts'
@@ -90,7 +89,7 @@ class Chooser {
   /** Places the task; `narrowed` are the tasks that have fewer places now because of its quality. */
   take(task: number, pool: number): { readonly agent: number; readonly narrowed: readonly number[] } {
     if (pool < 0) return { agent: -1, narrowed: [] }
-    const tokens = tokensOf(this.#instance.tasks, task)
+    const tokens = pairTokens(this.#instance, task, pool)
     const agent = this.#slots.find(pool, tokens)
     this.#slots.place(agent, tokens)
     this.#moneyLeft[pool]! -= pairMoneyUsd(this.#instance, task, pool)
@@ -106,13 +105,12 @@ class Chooser {
 
   #scan(task: number, insideWindow: boolean): Choice {
     const instance = this.#instance
-    const tokens = tokensOf(instance.tasks, task)
     let [pool, options] = [-1, 0]
     let [bestUsd, secondUsd] = [instance.policy.unassignedUsd, instance.policy.unassignedUsd]
     for (let other = 0; other < instance.fleet.numPools; other++) {
       if (whyIneligible(instance, task, other) !== undefined) continue
       if (insideWindow && !(this.#window?.allows(task, pairQuality(instance, task, other)) ?? true)) continue
-      if (this.#slots.find(other, tokens) < 0) continue
+      if (this.#slots.find(other, pairTokens(instance, task, other)) < 0) continue
       if (pairMoneyUsd(instance, task, other) > this.#moneyLeft[other]!) continue
       options += 1
       const usd = pairCostUsd(instance, task, other)
