@@ -1,4 +1,5 @@
 /** The formulations' public face. */
+
 export type { Bqm, Label, Vartype } from './bqm.ts'
 export {
   type BqmBuilder,
@@ -7,6 +8,14 @@ export {
   createBqm,
   createBqmBuilder,
 } from './bqm-builder.ts'
+export { type CqmToBqm, type CqmToBqmOptions, cqmToBqm } from './bridges/cqm-to-bqm.ts'
+export type { DependencyForm } from './bridges/dependency-rows.ts'
+export {
+  type InstanceCqm,
+  type InstanceCqmOptions,
+  instanceToCqm,
+  type RowKind,
+} from './bridges/instance-to-cqm.ts'
 export {
   type Constraint,
   type ConstraintDocument,
