@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   solve: ['model', 'formulation', 'numeric', 'errors'],
   samplers: ['solve', 'formulation', 'numeric', 'errors'],
   quantum: ['solve', 'formulation', 'numeric', 'errors'],
+  verify: ['model', 'numeric', 'errors'],
   solvers: ['solve', 'samplers', 'quantum', 'formulation', 'model', 'numeric', 'errors'],
   io: ['model', 'generators', 'formulation', 'numeric', 'errors', 'node'],
   platform: ['solvers', 'samplers', 'quantum', 'formulation', 'model', 'solve', 'numeric', 'errors', 'node'],
@@ -51,6 +52,7 @@ const PURE = [
   'solve',
   'solvers',
   'samplers',
+  'verify',
   'quantum',
 ]
 /** Packages the pure half may load: they need no platform. */

@@ -1,0 +1,60 @@
+/** Writes prices as a certificate: whole numbers per pool that anyone can check without the solver. */
+import type { Instance } from '../../model/instance.ts'
+import type { Certificate } from '../../solve/solver.ts'
+import type { Groups } from './groups.ts'
+
+/** Prices in dollars per row; groups carry their price to each of their pools. */
+export interface PriceVector {
+  /** Dollars per task, by group. */
+  readonly tasks: Float64Array
+  /** Dollars per token, by group. */
+  readonly tokens: Float64Array
+  /** Dollars per dollar of the pool's own budget, by group. */
+  readonly poolBudget: Float64Array
+  /** Dollars per dollar of the overall budget. */
+  readonly budget: number
+}
+
+const TOKEN_FRACTION = 2 ** 20
+const BUDGET_FRACTION = 2 ** 30
+
+export interface CertificateOptions {
+  readonly units: number
+  readonly dependency: 'forest' | 'ignored'
+  readonly granularity: number
+}
+
+/** Columns of nothing but zeros are left out. */
+export function priceCertificate(
+  { fleet }: Instance,
+  groups: Groups,
+  prices: PriceVector,
+  { units, dependency, granularity }: CertificateOptions,
+): Certificate {
+  const column = (values: Float64Array, scale: number): number[] | undefined => {
+    const whole = Array.from(groups.ofPool, (group) => wholePrice(values[group]! * scale))
+    return whole.some((price) => price > 0) ? whole : undefined
+  }
+  const [tasks, tokens, poolBudget] = [
+    column(prices.tasks, units),
+    column(prices.tokens, units * TOKEN_FRACTION),
+    column(prices.poolBudget, BUDGET_FRACTION),
+  ]
+  return {
+    kind: 'capacity-prices',
+    data: {
+      unitsPerUsd: units,
+      ...(tasks ? { tasks } : {}),
+      ...(tokens ? { tokens } : {}),
+      ...(poolBudget ? { poolBudget } : {}),
+      ...(prices.budget > 0 ? { budget: wholePrice(prices.budget * BUDGET_FRACTION) } : {}),
+      dependency,
+      ...(granularity > 0 ? { granularity } : {}),
+      pools: fleet.numPools,
+    },
+  }
+}
+
+function wholePrice(value: number): number {
+  return Math.min(2 ** 52, Math.max(0, Math.round(value)))
+}

@@ -1,0 +1,53 @@
+/**
+ * The lower bound that a set of prices proves: least priced cost of all tasks minus the rent of all capacity, in whole
+ * units. Nothing here is shared with the solvers that find prices.
+ */
+import type { Instance } from '../model/instance.ts'
+import { type Certificate, readPrices } from './certificate.ts'
+import { hasGranularity, OFF_BY } from './granularity.ts'
+import { spanningForest, sumLinkedTasks } from './linked-tasks.ts'
+import { rentUnits } from './rent.ts'
+import { sumSingleTasks } from './single-tasks.ts'
+
+export interface ProvenBound {
+  /** No feasible plan has a lower objective; -Infinity when the prices prove nothing. */
+  readonly boundUsd: number
+  /** True when some task has no eligible pool at all: then no feasible plan exists. */
+  readonly infeasible: boolean
+}
+
+/** @throws QaasError `invalid-plan` when the certificate cannot be read */
+export function boundOf(instance: Instance, certificate: Certificate): ProvenBound {
+  const prices = readPrices(instance, certificate)
+  const forest =
+    prices.dependency === 'forest' && instance.policy.dependency.mode !== 'off'
+      ? spanningForest(instance)
+      : undefined
+  const singles = sumSingleTasks(instance, prices, (task) => forest?.linked[task] !== 1)
+  const linked = forest ? sumLinkedTasks(instance, prices, forest) : { units: 0n, stuck: -1 }
+  const rent = rentUnits(instance, prices)
+  if (singles.stuck >= 0 || linked.stuck >= 0) return { boundUsd: Infinity, infeasible: true }
+  if (typeof rent === 'number') return { boundUsd: -Infinity, infeasible: false }
+  const units = singles.units + linked.units - rent
+  const raised = roundUp(instance, prices, units)
+  // Division rounds to nearest; one step down keeps the bound below the exact quotient.
+  const boundUsd = Number(raised) / prices.unitsPerUsd
+  return { boundUsd: boundUsd - Math.abs(boundUsd) * 2 ** -52, infeasible: false }
+}
+
+/** To the next objective that can occur, where all of them are multiples of one number. */
+function roundUp(
+  instance: Instance,
+  { granularity, unitsPerUsd }: { granularity: number; unitsPerUsd: number },
+  units: bigint,
+): bigint {
+  const step = BigInt(granularity)
+  const slack = BigInt(Math.ceil((instance.tasks.count + instance.dependencies.numEdges) * OFF_BY)) + 1n
+  if (granularity === 0 || step <= 4n * slack || !hasGranularity(instance, unitsPerUsd, granularity))
+    return units
+  const below = units - slack
+  const quotient = below / step
+  const next = quotient * step < below ? quotient + 1n : quotient
+  const raised = next * step - slack
+  return raised > units ? raised : units
+}

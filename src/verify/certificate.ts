@@ -1,0 +1,76 @@
+/** Reads the data of a price certificate, trusting nothing: shapes, whole numbers, signs. */
+import { QaasError } from '../errors.ts'
+import type { Instance } from '../model/instance.ts'
+
+/** The kind of certificate this layer can check. */
+export const CAPACITY_PRICES = 'capacity-prices'
+
+/** Fractions of a unit: token prices in 2^-20 units per token, budget prices in 2^-30 dollars per dollar. */
+export const TOKEN_PRICE_FRACTION: number = 2 ** 20
+export const BUDGET_PRICE_FRACTION: number = 2 ** 30
+
+/** What a plan file carries: the shape of the solver contract's certificate. */
+export interface Certificate {
+  readonly kind: string
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** Prices per pool as whole numbers; the bound they prove follows from the instance alone. */
+export interface Prices {
+  /** Units in one dollar: a power of ten. */
+  readonly unitsPerUsd: number
+  /** Units per task taken. */
+  readonly tasks: Float64Array
+  /** 2^-20 units per token taken. */
+  readonly tokens: Float64Array
+  /** 2^-30 dollars per dollar spent by the pool, on top of `budget`. */
+  readonly poolBudget: Float64Array
+  readonly budget: number
+  /** `forest`: edges that close no cycle, in the order of the instance, are kept; `ignored`: none. */
+  readonly dependency: 'forest' | 'ignored'
+  /** Every objective is claimed to be a multiple of this many units; 0 claims nothing. */
+  readonly granularity: number
+}
+
+/** Largest whole number a price may have: products with capacities are exact in BigInt, sums in doubles. */
+const LARGEST_PRICE = 2 ** 52
+
+/** @throws QaasError `invalid-plan` when the data are not prices for this instance */
+export function readPrices(instance: Instance, certificate: Certificate): Prices {
+  const { data } = certificate
+  if (certificate.kind !== CAPACITY_PRICES)
+    throw malformed(`its kind is "${certificate.kind}", only "${CAPACITY_PRICES}" can be checked`)
+  const column = (name: string): Float64Array => {
+    const values = data[name]
+    if (values === undefined) return new Float64Array(instance.fleet.numPools)
+    if (!Array.isArray(values) || values.length !== instance.fleet.numPools)
+      throw malformed(`"${name}" must list one price for each of the ${instance.fleet.numPools} pools`)
+    return Float64Array.from(values, (value: unknown, pool) => whole(value, `${name}[${pool}]`))
+  }
+  const { dependency = 'ignored', unitsPerUsd } = data
+  if (dependency !== 'forest' && dependency !== 'ignored')
+    throw malformed(`"dependency" is ${JSON.stringify(dependency)}, it must be "forest" or "ignored"`)
+  const units = whole(unitsPerUsd, 'unitsPerUsd')
+  if (units < 1) throw malformed('"unitsPerUsd" must be at least 1')
+  return {
+    unitsPerUsd: units,
+    tasks: column('tasks'),
+    tokens: column('tokens'),
+    poolBudget: column('poolBudget'),
+    budget: whole(data.budget ?? 0, 'budget'),
+    dependency,
+    granularity: whole(data.granularity ?? 0, 'granularity'),
+  }
+}
+
+function whole(value: unknown, name: string): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= LARGEST_PRICE)
+    return value
+  throw malformed(`"${name}" is ${JSON.stringify(value)}, it must be a whole number from 0 to 2^52`)
+}
+
+function malformed(what: string): QaasError {
+  return new QaasError('invalid-plan', `the certificate cannot be read: ${what}`, {
+    advice: 'Maybe the plan was made for another instance, or was edited.',
+  })
+}

@@ -1,0 +1,74 @@
+/**
+ * Priced cost of a task in a pool, in units: cost + price of the slot + price of the tokens + price of the money.
+ * Rounded down by more than all rounding errors of doubles, so that sums of it stay below the exact value.
+ */
+import type { Instance } from '../model/instance.ts'
+import { pairMoneyUsd, pairTerms, whyIneligible } from '../model/pair.ts'
+import { BUDGET_PRICE_FRACTION, type Prices, TOKEN_PRICE_FRACTION } from './certificate.ts'
+
+/** All terms are at least 0 and fewer than 16 roundings of 2^-53 go into one sum. */
+const ROUNDING = 1 - 2 ** -48
+
+/** What tasks without figures of their own cost in a pool: affine in their tokens. */
+export interface PoolLine {
+  readonly pool: number
+  readonly quality: number
+  readonly constant: number
+  readonly perInput: number
+  readonly perOutput: number
+  /** Tasks with more tokens than this do not fit. */
+  readonly tokenLimit: number
+}
+
+export function lineOf(
+  instance: Instance,
+  prices: Prices,
+  { task, pool }: { task: number; pool: number },
+): PoolLine {
+  const { fleet, tasks, policy } = instance
+  const quality = fleet.quality[pool * fleet.domains.length + tasks.domain[task]!]!
+  const surplus = quality - tasks.minQuality[task]!
+  const units = prices.unitsPerUsd
+  const perUsd =
+    units *
+    (1 +
+      (surplus > 0 ? policy.overkillWeight * surplus : 0) +
+      (prices.budget + prices.poolBudget[pool]!) / BUDGET_PRICE_FRACTION)
+  const floor = surplus < 0 && policy.belowFloorUsd !== Infinity ? policy.belowFloorUsd : 0
+  const perToken = prices.tokens[pool]! / TOKEN_PRICE_FRACTION
+  return {
+    pool,
+    quality,
+    constant:
+      perUsd * fleet.perTaskUsd[pool]! +
+      units * ((policy.latencyUsdPerSecond * fleet.latencyMs[pool]!) / 1000 + floor) +
+      prices.tasks[pool]!,
+    perInput: (perUsd * fleet.inputPerMTokUsd[pool]!) / 1e6 + perToken,
+    perOutput: (perUsd * fleet.outputPerMTokUsd[pool]!) / 1e6 + perToken,
+    tokenLimit: Math.min(fleet.contextTokens[pool]!, fleet.capacityTokens[pool]!),
+  }
+}
+
+/** A lower bound, within a relative 2^-48, on the line's exact value. */
+export function valueAt(line: PoolLine, inputTokens: number, outputTokens: number): number {
+  return (line.constant + line.perInput * inputTokens + line.perOutput * outputTokens) * ROUNDING
+}
+
+/** The same for any task, estimates included; Infinity when the pair is not eligible. */
+export function pricedCost(
+  instance: Instance,
+  prices: Prices,
+  { task, pool }: { task: number; pool: number },
+): number {
+  if (whyIneligible(instance, task, pool) !== undefined) return Infinity
+  const { moneyUsd, overkillUsd, latencyUsd, belowFloorUsd } = pairTerms(instance, task, pool)
+  const tokens = instance.tasks.inputTokens[task]! + instance.tasks.outputTokens[task]!
+  const budgets = (prices.budget + prices.poolBudget[pool]!) / BUDGET_PRICE_FRACTION
+  return (
+    (prices.unitsPerUsd *
+      (moneyUsd + overkillUsd + latencyUsd + belowFloorUsd + budgets * pairMoneyUsd(instance, task, pool)) +
+      prices.tasks[pool]! +
+      (prices.tokens[pool]! / TOKEN_PRICE_FRACTION) * tokens) *
+    ROUNDING
+  )
+}
