@@ -11,4 +11,6 @@ export interface JobPort {
 
 export type Job = (payload: never, port: JobPort) => unknown
 
-export const jobs = {} satisfies Record<string, () => Promise<Job>>
+export const jobs = {
+  'annealing-reads': () => import('../samplers/annealing/job.ts').then((m) => m.run),
+} satisfies Record<string, () => Promise<Job>>

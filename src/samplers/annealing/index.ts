@@ -1,0 +1,212 @@
+/**
+ * Simulated annealing on BQMs, a drop-in for neal: same options in camel case, its defaults on request
+ * (`NEAL_DEFAULTS`), the best state seen instead of the last, reads spread over threads.
+ */
+import { QaasError } from '../../errors.ts'
+import type { Bqm } from '../../formulation/bqm.ts'
+import { mustStop, type RunContext } from '../../solve/context.ts'
+import type { Sampler, SampleSet } from '../../solve/sampler.ts'
+import { LANES } from '../kernels/anneal-multi.ts'
+import { collectSamples, fromSpins, toSpins } from '../sample-set.ts'
+import { type BetaRange, nealBetaRange, probedBetaRange } from './beta-range.ts'
+import { equalMagnitude, type Ising, toIsing } from './ising.ts'
+import { type IncumbentMessage, type ReadsReply, type ReadsRequest, run } from './job.ts'
+import { fitsMulti, prepareMulti } from './multi-runner.ts'
+import { type AnnealingOptions, type ResolvedAnnealing, resolveAnnealing } from './options.ts'
+import type { Prepared } from './runner.ts'
+import { betaSchedule } from './schedule.ts'
+import { denseBytes, prepareDense, prepareSparse } from './spin-runner.ts'
+
+export { type AnnealingKernel, type AnnealingOptions, NEAL_DEFAULTS } from './options.ts'
+
+/** Fewer reads than this do not pay for 128 lanes. */
+const MULTI_MIN_READS = 4
+/** Above this share of all pairs whole rows are cheaper than lists of neighbours. */
+const DENSE_SHARE = 0.4
+const DENSE_MAX_BYTES = 2 ** 30
+
+/** Stream of the probe's randomness, apart from the reads'. */
+const PROBE_STREAM = 0x70726f62
+
+export function annealing(options: AnnealingOptions = {}): Sampler {
+  const resolved = resolveAnnealing(options)
+  return {
+    name: 'annealing',
+    capabilities: { maxVariables: Infinity, exact: false, stochastic: true, needsNetwork: false },
+    doSample: (bqm, context) => sampleReads(bqm, resolved, context),
+  }
+}
+
+async function sampleReads(bqm: Bqm, options: ResolvedAnnealing, context: RunContext): Promise<SampleSet> {
+  const ising = toIsing(bqm)
+  const initial = initialSpins(bqm, options)
+  const numReads = Math.max(
+    options.numReads,
+    initial && options.numReads === 1 ? initial.length / ising.n : 1,
+  )
+  const range = betaRangeOf(ising, options, context)
+  const betas = betaSchedule(range, options)
+  const kernel = chooseKernel(ising, options, numReads)
+  const numRuns = kernel === 'multi-spin' ? Math.ceil(numReads / LANES) : numReads
+  const slots = Math.min(context.workers?.size ?? 1, numRuns)
+  const prepared = prepare(ising, { kernel, betas, slots })
+  const request = {
+    prepared,
+    numRuns,
+    numReads,
+    seeds: seedsOf(numRuns, context),
+    ...(initial
+      ? { initial: filled(initial, ising.n, { numReads, generator: options.initialStatesGenerator }) }
+      : {}),
+    keep: options.keep,
+    wantsIncumbents: options.onIncumbent !== undefined,
+  }
+  const replies = await runAll(request, { slots, context, onMessage: incumbents(bqm, ising.offset, options) })
+  return collectSamples(bqm, fromSpins(bqm, inOrder(replies, { n: ising.n, prepared, numReads })), {
+    kernel,
+    wasm: prepared.arena.memory !== undefined,
+    betaRange: [betas[0] ?? range[0], betas.at(-1) ?? range[1]],
+    betaScheduleType: options.betaScheduleType,
+    numSweeps: options.numSweeps,
+    sweepsDone: replies.reduce((sum, reply) => sum + reply.sweepsDone, 0),
+    stopped: replies.some((reply) => reply.stopped),
+  })
+}
+
+function betaRangeOf(ising: Ising, { betaRange }: ResolvedAnnealing, { rng }: RunContext): BetaRange {
+  if (betaRange === 'neal') return nealBetaRange(ising)
+  return betaRange === 'probed' ? probedBetaRange(ising, rng.fork(PROBE_STREAM)) : betaRange
+}
+
+function chooseKernel(
+  ising: Ising,
+  { kernel }: ResolvedAnnealing,
+  numReads: number,
+): Exclude<ResolvedAnnealing['kernel'], 'auto'> {
+  const unit = kernel === 'sparse' || kernel === 'dense' ? 0 : equalMagnitude(ising)
+  const fits = fitsMulti(ising, unit)
+  if (kernel === 'multi-spin' && !fits)
+    throw new QaasError(
+      'unsupported',
+      'the multi-spin kernel needs couplings of one magnitude, fields that are multiples of it, and degrees up to 255',
+      { advice: 'Maybe leave the kernel at "auto".' },
+    )
+  if (kernel !== 'auto') return kernel
+  if (fits && numReads >= MULTI_MIN_READS) return 'multi-spin'
+  const share = ising.J.length / Math.max(1, ising.n * (ising.n - 1))
+  return share >= DENSE_SHARE && denseBytes(ising.n) <= DENSE_MAX_BYTES ? 'dense' : 'sparse'
+}
+
+function prepare(
+  ising: Ising,
+  { kernel, betas, slots }: { kernel: Prepared['kind']; betas: Float64Array; slots: number },
+): Prepared {
+  if (kernel === 'multi-spin') return prepareMulti(ising, betas, slots, equalMagnitude(ising))
+  return kernel === 'dense' ? prepareDense(ising, betas, slots) : prepareSparse(ising, betas, slots)
+}
+
+/** The initial states as spins. @throws QaasError `invalid-option` unless they are whole states of the model */
+function initialSpins(bqm: Bqm, { initialStates }: ResolvedAnnealing): Int8Array | undefined {
+  if (initialStates === undefined || initialStates.length === 0) return undefined
+  const low = bqm.vartype === 'SPIN' ? -1 : 0
+  if (initialStates.length % bqm.numVariables !== 0 || !initialStates.every((x) => x === low || x === 1))
+    throw new QaasError(
+      'invalid-option',
+      `initialStates must hold whole states of ${bqm.numVariables} values ${low} or 1`,
+    )
+  return toSpins(bqm, initialStates)
+}
+
+/** The initial states of the reads that have one. */
+function filled(
+  initial: Int8Array,
+  n: number,
+  { numReads, generator }: { numReads: number; generator: ResolvedAnnealing['initialStatesGenerator'] },
+): Int8Array {
+  const given = initial.length / n
+  if (given >= numReads) return initial.subarray(0, numReads * n)
+  if (generator === 'none')
+    throw new QaasError(
+      'invalid-option',
+      `${numReads} reads need as many initial states, there are ${given}`,
+      {
+        advice: 'Maybe set initialStatesGenerator to "tile" or "random".',
+      },
+    )
+  if (generator === 'random') return initial
+  const tiled = new Int8Array(numReads * n)
+  for (let read = 0; read < numReads; read++)
+    tiled.set(initial.subarray((read % given) * n, ((read % given) + 1) * n), read * n)
+  return tiled
+}
+
+function seedsOf(numRuns: number, { rng }: RunContext): Uint32Array {
+  const seeds = new Uint32Array(4 * numRuns)
+  for (let index = 0; index < numRuns; index++) seeds.set(rng.fork(index).state(), 4 * index)
+  return seeds
+}
+
+/** All runs, on worker threads where there are several runs and threads. */
+async function runAll(
+  request: Omit<ReadsRequest, 'slot' | 'first' | 'step' | 'remainingMs'>,
+  {
+    slots,
+    context,
+    onMessage,
+  }: { slots: number; context: RunContext; onMessage: (message: unknown) => void },
+): Promise<ReadsReply[]> {
+  const { workers, now, deadline, signal, breathe } = context
+  const share = (slot: number): ReadsRequest => ({
+    ...request,
+    slot,
+    first: slot,
+    step: slots,
+    remainingMs: deadline - now(),
+  })
+  if (workers === undefined || slots === 1)
+    return [await run(share(0), { post: onMessage, aborted: () => mustStop(context), now, breathe })]
+  return Promise.all(
+    Array.from({ length: slots }, (_, slot) =>
+      workers.run<ReadsReply>('annealing-reads', share(slot), { signal, onMessage }),
+    ),
+  )
+}
+
+/** The states of all runs in the order of the runs, whatever thread did them. */
+function inOrder(
+  replies: readonly ReadsReply[],
+  { n, prepared, numReads }: { n: number; prepared: Prepared; numReads: number },
+): Int8Array {
+  const lanes = prepared.kind === 'multi-spin' ? LANES : 1
+  const parts = replies.flatMap(({ runs, states }) => {
+    let at = 0
+    return runs.map((index) => {
+      const length = Math.min(lanes, numReads - index * lanes) * n
+      at += length
+      return { index, states: states.subarray(at - length, at) }
+    })
+  })
+  parts.sort((a, b) => a.index - b.index)
+  const all = new Int8Array(parts.reduce((sum, part) => sum + part.states.length, 0))
+  let at = 0
+  for (const { states } of parts) {
+    all.set(states, at)
+    at += states.length
+  }
+  return all
+}
+
+/** Passes on the states that are better than all before. */
+function incumbents(
+  bqm: Bqm,
+  offset: number,
+  { onIncumbent }: ResolvedAnnealing,
+): (message: unknown) => void {
+  let best = Infinity
+  return (message) => {
+    const { energy, state } = message as IncumbentMessage
+    if (energy >= best) return
+    best = energy
+    onIncumbent?.(energy + offset, fromSpins(bqm, state))
+  }
+}

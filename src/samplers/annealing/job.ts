@@ -1,0 +1,134 @@
+/** Runs a share of the reads on one thread; the same reads give the same states on any thread. */
+import { xoshiro } from '../kernels/anneal-sparse.ts'
+import { multiRunner } from './multi-runner.ts'
+import { FINAL_DESCENT, type Prepared, type Runner } from './runner.ts'
+import { spinRunner } from './spin-runner.ts'
+
+export interface ReadsRequest {
+  readonly prepared: Prepared
+  /** Which of the prepared states this thread may use. */
+  readonly slot: number
+  /** Runs to do: `first`, `first + step`, ... below `numRuns`. */
+  readonly first: number
+  readonly step: number
+  readonly numRuns: number
+  readonly numReads: number
+  /** Four words of random state a run. */
+  readonly seeds: Uint32Array
+  /** Initial spins of the first reads; the others start at random. */
+  readonly initial?: Int8Array
+  readonly keep: 'best' | 'last'
+  readonly wantsIncumbents: boolean
+  readonly remainingMs: number
+}
+
+export interface ReadsReply {
+  /** Runs done, in order; a run stopped in the middle counts. */
+  readonly runs: number[]
+  /** Spins +1/-1 of every read of those runs. */
+  readonly states: Int8Array
+  readonly sweepsDone: number
+  readonly stopped: boolean
+}
+
+export interface IncumbentMessage {
+  readonly energy: number
+  readonly state: Int8Array
+}
+
+export interface ReadsPort {
+  readonly post: (message: unknown) => void
+  readonly aborted: () => boolean
+  readonly now: () => number
+  /** Awaited between slices on threads that must stay responsive. */
+  readonly breathe?: () => Promise<void>
+}
+
+/** Work between two looks at the clock, in milliseconds. */
+const SLICE_MS = 20
+
+export async function run(request: ReadsRequest, port: ReadsPort): Promise<ReadsReply> {
+  const { prepared, numRuns, numReads, keep } = request
+  const { n } = prepared
+  const runner =
+    prepared.kind === 'multi-spin' ? multiRunner(prepared, request.slot) : spinRunner(prepared, request.slot)
+  const loop = createLoop(request, port, runner)
+  const runs: number[] = []
+  const parts: Int8Array[] = []
+  for (let index = request.first; index < numRuns; index += request.step) {
+    if (loop.stopped() && (runs.length > 0 || request.first > 0)) break
+    const reads = Math.min(runner.lanes, numReads - index * runner.lanes)
+    start(runner, request, { index, reads })
+    await loop.anneal()
+    const states = new Int8Array(reads * n)
+    runner.write(states, keep)
+    runs.push(index)
+    parts.push(states)
+  }
+  return { runs, states: concatenated(parts), sweepsDone: loop.sweepsDone(), stopped: loop.stopped() }
+}
+
+/** Sets up one run: given initial spins first, random ones for the rest. */
+function start(
+  runner: Runner,
+  { prepared: { n }, seeds, initial }: ReadsRequest,
+  { index, reads }: { index: number; reads: number },
+): void {
+  const words = seeds.slice(4 * index, 4 * index + 4)
+  const next = xoshiro(words)
+  const spins = new Int8Array(runner.lanes * n)
+  for (let at = 0; at < spins.length; at += 32) {
+    let bits = next()
+    for (let i = at; i < Math.min(at + 32, spins.length); i++, bits >>>= 1) spins[i] = bits & 1 ? 1 : -1
+  }
+  const given = initial?.subarray(index * runner.lanes * n, (index * runner.lanes + reads) * n)
+  if (given) spins.set(given)
+  runner.begin(words, spins)
+}
+
+/** The loop over sweeps in slices short enough to notice the clock, the signal and better states. */
+function createLoop(request: ReadsRequest, port: ReadsPort, runner: Runner) {
+  const deadline = port.now() + request.remainingMs
+  let stopped = false
+  let done = 0
+  let perSlice = 1
+  let incumbent = Infinity
+  const report = (): void => {
+    const energy = runner.bestEnergy()
+    if (!request.wantsIncumbents || energy >= incumbent) return
+    incumbent = energy
+    const state = new Int8Array(request.prepared.n)
+    runner.writeBest(state)
+    port.post({ energy, state } satisfies IncumbentMessage)
+  }
+  const isOver = (): boolean => (stopped ||= port.aborted() || port.now() >= deadline)
+  return {
+    stopped: () => stopped,
+    sweepsDone: () => done,
+    async anneal(): Promise<void> {
+      const last = request.prepared.sweeps - (request.keep === 'last' ? FINAL_DESCENT : 0)
+      for (let at = 0; at < last && !isOver(); ) {
+        const began = port.now()
+        const to = Math.min(last, at + perSlice)
+        runner.sweep(at, to)
+        done += to - at
+        at = to
+        const took = port.now() - began
+        if (took < SLICE_MS / 2) perSlice = Math.min(perSlice * 2, 1 << 16)
+        else if (took > SLICE_MS) perSlice = Math.max(1, perSlice >> 1)
+        report()
+        await port.breathe?.()
+      }
+    },
+  }
+}
+
+function concatenated(parts: readonly Int8Array[]): Int8Array {
+  const all = new Int8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+import { type GlassShape, randomGlass } from '../../../test/spin-glass.ts'
+import { createRng } from '../../numeric/rng.ts'
+import { equalMagnitude, toIsing } from './ising.ts'
+import { type ReadsRequest, run } from './job.ts'
+import { prepareMulti } from './multi-runner.ts'
+import type { Prepared } from './runner.ts'
+import { prepareDense, prepareSparse } from './spin-runner.ts'
+
+const betas = Float64Array.from({ length: 40 }, (_, sweep) => 0.05 * 1.12 ** sweep)
+
+const port = { post: () => {}, aborted: () => false, now: () => 0 }
+
+const request = (prepared: Prepared, numReads: number): ReadsRequest => ({
+  prepared,
+  slot: 0,
+  first: 0,
+  step: 1,
+  numRuns: prepared.kind === 'multi-spin' ? 1 : numReads,
+  numReads,
+  seeds: Uint32Array.from({ length: 4 * numReads }, (_, i) => createRng(i).nextUint32()),
+  keep: 'best',
+  wantsIncumbents: false,
+  remainingMs: Infinity,
+})
+
+/** The same model in plain memory, where only the TypeScript reference can run. */
+function withoutWasm(prepared: Prepared): Prepared {
+  return { ...prepared, arena: { buffer: new Uint8Array(prepared.arena.buffer).slice().buffer } }
+}
+
+async function expectSameBits(prepared: Prepared, numReads = 3): Promise<void> {
+  expect(prepared.arena.memory).toBeDefined()
+  const reference = withoutWasm(prepared)
+  const [fast, slow] = [
+    await run(request(prepared, numReads), port),
+    await run(request(reference, numReads), port),
+  ]
+  expect(fast.states).toEqual(slow.states)
+  // Fields, spins, energies and random words too: every byte of the memory.
+  const bytes = (of: Prepared) => Buffer.from(new Uint8Array(of.arena.buffer))
+  expect(bytes(prepared).equals(bytes(reference))).toBe(true)
+}
+
+const shapes: GlassShape[] = [
+  { numVariables: 1, degree: 0, weights: 'gauss', withFields: true },
+  { numVariables: 7, degree: 3, weights: 'gauss', withFields: true },
+  { numVariables: 64, degree: 5, weights: 'plus-minus' },
+  { numVariables: 101, degree: 9, weights: 'gauss', withFields: true, vartype: 'BINARY' },
+  { numVariables: 130, degree: 60, weights: 'integer', vartype: 'BINARY' },
+]
+
+describe.each(shapes)('on $numVariables variables of degree $degree, $weights', (shape) => {
+  const ising = toIsing(randomGlass(shape, 5))
+  test('the sparse kernel ends in the same bits as its reference', async () => {
+    await expectSameBits(prepareSparse(ising, betas, 1))
+  })
+  test('the dense kernel ends in the same bits as its reference', async () => {
+    await expectSameBits(prepareDense(ising, betas, 1))
+  })
+})
+
+const equalShapes: GlassShape[] = [
+  { numVariables: 3, degree: 1, weights: 'plus-minus', withFields: true },
+  { numVariables: 50, degree: 6, weights: 'plus-minus' },
+  { numVariables: 60, degree: 14, weights: 'plus-minus', withFields: true },
+  { numVariables: 80, degree: 70, weights: 'plus-minus' },
+]
+
+test.each(equalShapes)(
+  'the multi-spin kernel ends in the same bits as its reference: $numVariables variables, degree $degree',
+  async (shape) => {
+    const ising = toIsing(randomGlass(shape, 6))
+    await expectSameBits(prepareMulti(ising, betas, 1, equalMagnitude(ising)), 100)
+  },
+)
+
+test('degrees of 250 do not overflow the counters of the multi-spin kernel', async () => {
+  const ising = toIsing(randomGlass({ numVariables: 256, degree: 250, weights: 'plus-minus' }, 8))
+  await expectSameBits(prepareMulti(ising, betas.slice(0, 6), 1, 1), 2)
+})
