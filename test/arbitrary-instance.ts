@@ -1,7 +1,7 @@
 /** Random small instances with every feature of the schema, for property tests; the same seed gives the same one. */
 import fc from 'fast-check'
 import { createInstance } from '../src/model/builder.ts'
-import type { AgentDocument, InstanceDocument, TaskDocument } from '../src/model/document.ts'
+import type { AgentDocument, EstimateDocument, InstanceDocument, TaskDocument } from '../src/model/document.ts'
 import type { Instance } from '../src/model/instance.ts'
 import { createRng, type Rng } from '../src/numeric/rng.ts'
 
@@ -21,7 +21,7 @@ export interface InstanceShape {
 const CAPABILITIES = ['write', 'review', 'prove'] as const
 const QUALITIES = [0.4, 0.5, 0.6, 0.75, 0.9] as const
 
-/** A document of that seed; about a tenth of them have no feasible plan. */
+/** A document of that seed; about a quarter of them have no feasible plan. */
 export function randomDocument(seed: number, shape: InstanceShape = {}): InstanceDocument {
   const rng = createRng(seed).fork(7)
   const { minTasks = 1, maxTasks = 6, maxPools = 4 } = shape
@@ -99,11 +99,12 @@ function randomTask(rng: Rng, row: number, numPools: number, shape: InstanceShap
   }
 }
 
-function randomEstimate(rng: Rng): { costUsd?: number; quality?: number; latencyMs?: number } {
+function randomEstimate(rng: Rng): EstimateDocument {
   return {
     ...(chance(rng, 0.7) ? { costUsd: rng.nextInt(25) / 100 } : {}),
     ...(chance(rng, 0.7) ? { quality: rng.nextInt(21) / 20 } : {}),
     ...(chance(rng, 0.4) ? { latencyMs: 100 * rng.nextInt(25) } : {}),
+    ...(chance(rng, 0.4) ? { tokens: 50 * rng.nextInt(30) } : {}),
   }
 }
 

@@ -1,12 +1,15 @@
 /** The solvers that come with QAAS, by name; each entry loads its code when it is asked for. */
 import type { Solver } from '../solve/solver.ts'
 import type { EnumerationOptions } from './enumeration/enumeration.ts'
+import type { ExactOptions } from './exact/exact.ts'
 
 export const builtinSolvers = {
   greedy: async (): Promise<Solver> => (await import('./greedy/first-come.ts')).greedySolver(),
   'greedy-tight': async (): Promise<Solver> => (await import('./greedy/tight-first.ts')).tightFirstSolver(),
   enumeration: async (options?: EnumerationOptions): Promise<Solver> =>
     (await import('./enumeration/enumeration.ts')).enumerationSolver(options),
+  exact: async (options?: ExactOptions): Promise<Solver> =>
+    (await import('./exact/exact.ts')).exactSolver(options),
 }
 
 export type SolverName = keyof typeof builtinSolvers

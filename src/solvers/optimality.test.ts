@@ -1,0 +1,44 @@
+/** Five hundred random small instances: exact is enumeration, nothing is better, every bound holds. */
+import { expect, test } from 'vitest'
+import { randomInstance } from '../../test/arbitrary-instance.ts'
+import { type SolveResult, solve } from '../solve/solve.ts'
+import { enumerationSolver } from './enumeration/enumeration.ts'
+import { exactSolver } from './exact/exact.ts'
+import { greedySolver } from './greedy/first-come.ts'
+import { tightFirstSolver } from './greedy/tight-first.ts'
+
+const COUNT = 500
+
+const truths = new Map<number, SolveResult>()
+
+async function truthOf(seed: number): Promise<SolveResult> {
+  const known = truths.get(seed) ?? (await solve(randomInstance(seed), enumerationSolver()))
+  truths.set(seed, known)
+  return known
+}
+
+test(`exact gives the enumerated optimum, or proves that there is none, on ${COUNT} instances`, async () => {
+  let infeasible = 0
+  for (let seed = 0; seed < COUNT; seed++) {
+    const truth = await truthOf(seed)
+    const result = await solve(randomInstance(seed), exactSolver())
+    expect(result.termination.reason, `seed ${seed}`).toBe(truth.termination.reason)
+    if (truth.termination.reason === 'infeasible') infeasible += 1
+    else expect(result.objective, `seed ${seed}`).toBeCloseTo(truth.objective!, 9)
+  }
+  expect(infeasible).toBeGreaterThan(COUNT / 20)
+  expect(infeasible).toBeLessThan(COUNT / 2)
+})
+
+const heuristics = [greedySolver, tightFirstSolver]
+
+test.each(heuristics)(`no plan of $name is better than the optimum on ${COUNT} instances`, async (create) => {
+  for (let seed = 0; seed < COUNT; seed++) {
+    const truth = await truthOf(seed)
+    const { bounds, evaluation } = await solve(randomInstance(seed), create())
+    const optimum = truth.bounds.primal ?? Infinity
+    if (evaluation?.feasible)
+      expect(evaluation.objective, `seed ${seed}`).toBeGreaterThanOrEqual(optimum - 1e-9)
+    if (bounds.dual !== undefined) expect(bounds.dual, `seed ${seed}`).toBeLessThanOrEqual(optimum + 1e-9)
+  }
+})
