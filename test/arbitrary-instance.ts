@@ -1,7 +1,12 @@
 /** Random small instances with every feature of the schema, for property tests; the same seed gives the same one. */
 import fc from 'fast-check'
 import { createInstance } from '../src/model/builder.ts'
-import type { AgentDocument, EstimateDocument, InstanceDocument, TaskDocument } from '../src/model/document.ts'
+import type {
+  AgentDocument,
+  EstimateDocument,
+  InstanceDocument,
+  TaskDocument,
+} from '../src/model/document.ts'
 import type { Instance } from '../src/model/instance.ts'
 import { createRng, type Rng } from '../src/numeric/rng.ts'
 

@@ -127,7 +127,10 @@ interface Layout {
   readonly choices: PooledModel['choices']
 }
 
-function addCapacityRows(builder: MilpBuilder, { places, choices }: Pick<PooledModel, 'places' | 'choices'>): void {
+function addCapacityRows(
+  builder: MilpBuilder,
+  { places, choices }: Pick<PooledModel, 'places' | 'choices'>,
+): void {
   const tasks: [number, number][][] = places.map(() => [])
   const tokens: [number, number][][] = places.map(() => [])
   for (const { place, column, tokens: size } of choices.flat(2)) {

@@ -4,8 +4,7 @@ import { factory } from '../../generators/factory.ts'
 import { createInstance } from '../../model/builder.ts'
 import { evaluate } from '../../model/evaluate.ts'
 import type { Instance } from '../../model/instance.ts'
-import { tokensOf } from '../../model/instance.ts'
-import { isEligible, pairMoneyUsd } from '../../model/pair.ts'
+import { isEligible, pairMoneyUsd, pairTokens } from '../../model/pair.ts'
 import { solve } from '../../solve/solve.ts'
 import { greedySolver } from './first-come.ts'
 import { tightFirstSolver } from './tight-first.ts'
@@ -20,13 +19,13 @@ function agentByAgent(instance: Instance): Int32Array {
     for (let agent = 0; agent < fleet.numAgents; agent++) {
       const pool = fleet.poolOf[agent]!
       if (!isEligible(instance, task, pool) || load[agent]! + 1 > fleet.capacityTasks[pool]!) continue
-      if (tokens[agent]! + tokensOf(tasks, task) > fleet.capacityTokens[pool]!) continue
+      if (tokens[agent]! + pairTokens(instance, task, pool) > fleet.capacityTokens[pool]!) continue
       const usd = pairMoneyUsd(instance, task, pool)
       if (usd < bestUsd) [best, bestUsd] = [agent, usd]
     }
     if (best >= 0) {
       load[best]! += 1
-      tokens[best]! += tokensOf(tasks, task)
+      tokens[best]! += pairTokens(instance, task, fleet.poolOf[best]!)
     }
     return best
   })
