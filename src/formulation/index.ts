@@ -8,14 +8,41 @@ export {
   createBqm,
   createBqmBuilder,
 } from './bqm-builder.ts'
+export {
+  type CalibrateOptions,
+  type Calibration,
+  type CalibrationRound,
+  calibrate,
+} from './bridges/calibrate.ts'
 export { type CqmToBqm, type CqmToBqmOptions, cqmToBqm } from './bridges/cqm-to-bqm.ts'
+export {
+  type CqmToImplicit,
+  type CqmToImplicitOptions,
+  cqmToImplicitBqm,
+  type InequalityMethod,
+} from './bridges/cqm-to-implicit.ts'
 export type { DependencyForm } from './bridges/dependency-rows.ts'
+export {
+  type FormulateOptions,
+  type Formulation,
+  formulate,
+  type PenaltyByKind,
+} from './bridges/formulate.ts'
 export {
   type InstanceCqm,
   type InstanceCqmOptions,
   instanceToCqm,
   type RowKind,
 } from './bridges/instance-to-cqm.ts'
+export { type EncodedInteger, encodeInteger, type IntegerEncoding } from './bridges/integer-encoding.ts'
+export {
+  type LcrpHamiltonian,
+  type LcrpHamiltonianOptions,
+  lcrpHamiltonian,
+} from './bridges/lcrp-hamiltonian.ts'
+export type { ObjectiveRange } from './bridges/objective-range.ts'
+export type { PenaltyQuestion, PenaltyRow, PenaltyRule } from './bridges/penalty.ts'
+export type { Unbalanced } from './bridges/planned-row.ts'
 export {
   type Constraint,
   type ConstraintDocument,
