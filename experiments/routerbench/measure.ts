@@ -1,5 +1,5 @@
 /** Plans one drawn instance with every method and says what each spends and what quality it really reaches. */
-import { type Instance, type Plan, type Solver, solve } from '../../src/index.ts'
+import { type Instance, type Plan, type SolveOptions, type Solver, solve } from '../../src/index.ts'
 import type { Prompt } from './data.ts'
 import { mean } from './instances.ts'
 
@@ -16,9 +16,9 @@ export interface Outcome {
 export async function planOutcome(
   { instance, prompts }: { readonly instance: Instance; readonly prompts: readonly Prompt[] },
   solver: Solver,
-  seed: number,
+  options: SolveOptions,
 ): Promise<Outcome> {
-  const result = await solve(instance, solver, { seed, timeLimitMs: 30_000 })
+  const result = await solve(instance, solver, { timeLimitMs: 30_000, ...options })
   if (result.plan === undefined) throw new Error(`${solver.name} found no plan: ${result.termination.detail}`)
   return {
     method: solver.name,
