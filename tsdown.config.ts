@@ -1,7 +1,12 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', cli: 'src/cli/main.ts', worker: 'src/platform/worker.ts' },
+  entry: {
+    index: 'src/index.ts',
+    pure: 'src/pure.ts',
+    cli: 'src/cli/main.ts',
+    worker: 'src/platform/worker.ts',
+  },
   format: 'esm',
   platform: 'node',
   target: 'node20',

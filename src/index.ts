@@ -1,12 +1,6 @@
-/** The library: build an instance, solve it, judge a plan. */
-export { ERROR_CODES, type ErrorCode, QaasError } from './errors.ts'
-export * from './formulation/index.ts'
-export * from './generators/index.ts'
-export * from './model/index.ts'
-export type { Rng } from './numeric/rng.ts'
-export { createRng } from './numeric/rng.ts'
-export type { RunContext, Signal, Workers } from './solve/context.ts'
-export { type SampleOptions, sample } from './solve/sample.ts'
-export type { Sampler, SamplerCapabilities, SampleSet } from './solve/sampler.ts'
-export { type SolveOptions, type SolveResult, solve } from './solve/solve.ts'
-export type { Candidate, Certificate, SolveContext, Solver, Support } from './solve/solver.ts'
+/** The library on Node: build an instance, solve it on all cores, judge a plan. `qaas/pure` needs no Node. */
+
+// An explicit export wins over the pure one of the same name.
+export { sample, solve } from './platform/solve.ts'
+export { createWorkerPool, type WorkerPool } from './platform/worker-pool.ts'
+export * from './pure.ts'

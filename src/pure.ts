@@ -1,0 +1,11 @@
+/** The half of the library that needs no platform: it runs in browsers and workers as well as in Node. */
+export { ERROR_CODES, type ErrorCode, QaasError } from './errors.ts'
+export * from './model/index.ts'
+export type { Rng } from './numeric/rng.ts'
+export { createRng } from './numeric/rng.ts'
+export type { RunContext, Signal, Workers } from './solve/context.ts'
+export { type SampleOptions, sample } from './solve/sample.ts'
+export type { Sampler, SamplerCapabilities, SampleSet } from './solve/sampler.ts'
+export { type SolveOptions, type SolveResult, solve } from './solve/solve.ts'
+export type { Candidate, Certificate, SolveContext, Solver, Support } from './solve/solver.ts'
+export { builtinSolvers, type SolverName } from './solvers/builtin.ts'
