@@ -2,11 +2,12 @@
  * Does planning beat greedy on real outcomes? Prints the table by capacity slack: what each method spends, and what
  * quality it really reaches on held-back scores. `npx tsx experiments/routerbench/run.ts [--json]`.
  */
-import { createRng } from '../../src/index.ts'
-import { builtinSolvers } from '../../src/solvers/builtin.ts'
+
 import { renderTable } from '../../src/cli/table.ts'
+import { createRng } from '../../src/index.ts'
 import { breathe, now } from '../../src/platform/host.ts'
 import { createWorkerPool } from '../../src/platform/worker-pool.ts'
+import { builtinSolvers } from '../../src/solvers/builtin.ts'
 import { type RouterBench, readRouterBench } from './data.ts'
 import { drawInstance, mean, splitHalves } from './instances.ts'
 import { type Outcome, planOutcome, references } from './measure.ts'
@@ -52,19 +53,34 @@ function average(outcomes: readonly Outcome[]): Outcome {
 }
 
 function printTable(rows: readonly Row[]): void {
-  const saved = (from: Outcome, to: Outcome): string => `${((100 * (from.usd - to.usd)) / from.usd).toFixed(1)} %`
+  const saved = (from: Outcome, to: Outcome): string =>
+    `${((100 * (from.usd - to.usd)) / from.usd).toFixed(1)} %`
   const cells = ({ usd, actualQuality, dropped }: Outcome): string =>
     `$${usd.toFixed(3)} / ${actualQuality.toFixed(3)}${dropped > 0 ? ` (${dropped.toFixed(1)} dropped)` : ''}`
   const [first] = rows
-  const titles = ['slack', ...first!.outcomes.map(({ method }) => method), 'bound', 'saves v first-come', 'v tight-first']
-  console.log(`${NUM_TASKS} prompts, 11 language models, mean of ${SEEDS.length} seeds; spend / score really reached\n`)
+  const titles = [
+    'slack',
+    ...first!.outcomes.map(({ method }) => method),
+    'bound',
+    'saves v first-come',
+    'v tight-first',
+  ]
+  console.log(
+    `${NUM_TASKS} prompts, 11 language models, mean of ${SEEDS.length} seeds; spend / score really reached\n`,
+  )
   console.log(
     renderTable(
       titles.map((title) => ({ title, align: 'right' as const })),
       rows.map(({ slack, outcomes }) => {
         const [greedy, tight, optimum] = outcomes
         const bound = optimum!.boundUsd === undefined ? '-' : `$${optimum!.boundUsd.toFixed(3)}`
-        return [String(slack), ...outcomes.map(cells), bound, saved(greedy!, optimum!), saved(tight!, optimum!)]
+        return [
+          String(slack),
+          ...outcomes.map(cells),
+          bound,
+          saved(greedy!, optimum!),
+          saved(tight!, optimum!),
+        ]
       }),
     ),
   )
