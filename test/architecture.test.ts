@@ -18,7 +18,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   quantum: ['solve', 'formulation', 'numeric', 'errors'],
   verify: ['model', 'numeric', 'errors'],
   solvers: ['solve', 'samplers', 'quantum', 'formulation', 'model', 'numeric', 'errors'],
-  io: ['model', 'generators', 'formulation', 'numeric', 'errors', 'node'],
+  io: ['model', 'generators', 'formulation', 'numeric', 'errors', 'version', 'node'],
   platform: ['solvers', 'samplers', 'quantum', 'formulation', 'model', 'solve', 'numeric', 'errors', 'node'],
   clock: ['node'],
   agents: ['clock', 'errors', 'numeric', 'node'],

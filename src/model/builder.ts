@@ -4,6 +4,7 @@
  * business when a file is read; numbers are checked here as well, for callers that bring objects.
  */
 import { growable } from '../numeric/growable.ts'
+import { nearest } from '../numeric/nearest.ts'
 import { StringTable } from '../numeric/string-table.ts'
 import { buildDependencies } from './dependencies.ts'
 import type {
@@ -181,12 +182,14 @@ function resolveDependencies(
     if (parent[edge]! >= 0) continue
     const reference = forward[next++]!
     const row = ids.indexOf(reference.id)
-    if (row < 0)
+    if (row < 0) {
+      const close = nearest(reference.id, everyId(ids))
       throw invalid(
         ['tasks', reference.child, 'dependsOn', reference.position],
         `task "${ids.get(reference.child)}" depends on "${reference.id}", which does not exist`,
-        'Maybe the id is misspelt, or that task is missing.',
+        close ? `Maybe "${close}" is meant.` : 'Maybe the id is misspelt, or that task is missing.',
       )
+    }
     parent[edge] = row
   }
   const graph = buildDependencies(ids.length, parent, child)
@@ -198,6 +201,10 @@ function resolveDependencies(
     `the tasks depend on each other in a cycle: ${[...shown, names[0]].join(' -> ')}`,
     'Maybe remove one of these dependsOn entries.',
   )
+}
+
+function* everyId(ids: StringTable): Iterable<string> {
+  for (let row = 0; row < ids.length; row++) yield ids.get(row)
 }
 
 /** 1 at requirement x pool where the pool has every capability of the requirement. */
@@ -227,12 +234,16 @@ function createEstimateColumns(poolIndex: ReadonlyMap<string, number>): {
       if (task.estimates === undefined) return
       const entries = Object.entries(task.estimates).map(([id, estimate]) => {
         const index = poolIndex.get(id)
-        if (index === undefined)
+        if (index === undefined) {
+          const close = nearest(id, poolIndex.keys())
           throw invalid(
             ['tasks', row, 'estimates', id],
             `task "${task.id}" has an estimate for "${id}", which is no agent`,
-            'Maybe the agent is misspelt; use the id as in the fleet, without a replica number.',
+            close
+              ? `Maybe "${close}" is meant.`
+              : 'Maybe use the id as in the fleet, without a replica number.',
           )
+        }
         return [index, estimate, id] as const
       })
       for (const [index, estimate, id] of entries.sort((a, b) => a[0] - b[0])) {

@@ -1,0 +1,85 @@
+/** Reads whole files, with errors that a person can act on: missing, a folder, not text, too large. */
+import { isUtf8 } from 'node:buffer'
+import { constants } from 'node:fs'
+import { access, readdir, readFile, stat } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { QaasError } from '../errors.ts'
+import { nearest } from './nearest.ts'
+import { fileError } from './source-position.ts'
+
+/** A JavaScript string cannot be much longer than half a gigabyte. */
+const MAX_TEXT_BYTES = 500_000_000
+
+/** Stands for standard input in a command line. */
+export const STANDARD_INPUT = '-'
+
+/** Checks that `path` is a file that can be read and returns its size. @throws QaasError `file-system` */
+export async function checkFile(path: string): Promise<number> {
+  try {
+    const found = await stat(path)
+    if (found.isDirectory())
+      throw new QaasError('file-system', `${path}: is a folder, not a file`, {
+        advice: 'Maybe name a file inside it.',
+        data: { file: path },
+      })
+    await access(path, constants.R_OK)
+    return found.size
+  } catch (error) {
+    if (QaasError.isInstance(error)) throw error
+    throw await unreadable(path, error as NodeJS.ErrnoException)
+  }
+}
+
+async function unreadable(path: string, cause: NodeJS.ErrnoException): Promise<QaasError> {
+  const missing = cause.code === 'ENOENT' || cause.code === 'ENOTDIR'
+  const siblings = missing ? await readdir(dirname(path)).catch(() => []) : []
+  const close = nearest(basename(path), siblings)
+  const advice = close
+    ? `Maybe you meant ${close}.`
+    : missing
+      ? 'Maybe the path is misspelt, or relative to another folder.'
+      : 'Maybe its permissions forbid reading it.'
+  return new QaasError(
+    'file-system',
+    missing ? `${path}: there is no such file` : `${path}: cannot be read (${cause.code ?? cause.message})`,
+    { advice, cause, data: { file: path } },
+  )
+}
+
+/** The bytes of a file or of standard input (`-`), unpacked when they are gzip. @throws QaasError */
+export async function readBytes(path: string): Promise<Buffer> {
+  if (path !== STANDARD_INPUT) await checkFile(path)
+  const bytes = path === STANDARD_INPUT ? await readStandardInput() : await readFile(path)
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MAX_TEXT_BYTES })
+  } catch (cause) {
+    throw fileError({ file: path }, 'is gzip, but cannot be unpacked', {
+      advice: 'Maybe the download was cut short.',
+      cause,
+    })
+  }
+}
+
+async function readStandardInput(): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
+
+/** The text in `bytes`, without a byte order mark. @throws QaasError `invalid-file` when they are no text */
+export function decodeText(file: string, bytes: Buffer): string {
+  if (bytes.length > MAX_TEXT_BYTES)
+    throw fileError({ file }, `has ${bytes.length} bytes, too many for one text`, {
+      code: 'too-large',
+      advice: 'Maybe put the tasks into a JSONL file of their own; it is read as a stream.',
+    })
+  const zero = bytes.indexOf(0)
+  if (zero >= 0 || !isUtf8(bytes)) {
+    const what = zero >= 0 ? `is not text: it has a zero byte at position ${zero}` : 'is not UTF-8 text'
+    throw fileError({ file }, what, { advice: 'Maybe it is a binary file, or saved in another encoding.' })
+  }
+  const text = bytes.toString('utf8')
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+}
