@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest'
+import { createRng } from '../../numeric/rng.ts'
+import { cobyla } from './cobyla.ts'
+import { lbfgs } from './lbfgs.ts'
+import { nelderMead } from './nelder-mead.ts'
+import { minimise, type Optimiser, type OptimiserRun } from './optimiser.ts'
+import { spsa } from './spsa.ts'
+
+type Objective = (x: Float64Array) => number
+
+/** More, Garbow and Hillstrom, "Testing unconstrained optimization software" (1981), and Powell's own cases for COBYLA. */
+const published: [string, Objective, number[], number[]][] = [
+  ['Powell 1: quadratic', ([x, y]) => 10 * (x! + 1) ** 2 + y! ** 2, [1, 1], [-1, 0]],
+  ['Powell 4: weak Rosenbrock', ([x, y]) => (x! ** 2 - y!) ** 2 + (1 + x!) ** 2, [1, 1], [-1, 1]],
+  [
+    'Powell 5: intermediate Rosenbrock',
+    ([x, y]) => 10 * (x! ** 2 - y!) ** 2 + (1 + x!) ** 2,
+    [1, 1],
+    [-1, 1],
+  ],
+  [
+    'Beale',
+    ([x, y]) =>
+      (1.5 - x! * (1 - y!)) ** 2 + (2.25 - x! * (1 - y! ** 2)) ** 2 + (2.625 - x! * (1 - y! ** 3)) ** 2,
+    [1, 1],
+    [3, 0.5],
+  ],
+  [
+    'Box three-dimensional',
+    ([x, y, z]) =>
+      [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].reduce((sum, i) => {
+        const t = i / 10
+        const residual = Math.exp(-t * x!) - Math.exp(-t * y!) - z! * (Math.exp(-t) - Math.exp(-10 * t))
+        return sum + residual ** 2
+      }, 0),
+    [0.5, 9, 0.8],
+    [1, 10, 1],
+  ],
+]
+
+const rosenbrock: Objective = ([x, y]) => 100 * (y! - x! ** 2) ** 2 + (1 - x!) ** 2
+const wood: Objective = ([a, b, c, d]) =>
+  100 * (b! - a! ** 2) ** 2 +
+  (1 - a!) ** 2 +
+  90 * (d! - c! ** 2) ** 2 +
+  (1 - c!) ** 2 +
+  10 * (b! + d! - 2) ** 2 +
+  (b! - d!) ** 2 / 10
+const powellSingular: Objective = ([a, b, c, d]) =>
+  (a! + 10 * b!) ** 2 + 5 * (c! - d!) ** 2 + (b! - 2 * c!) ** 4 + 10 * (a! - d!) ** 4
+
+/** Central differences: good to about 1e-9 on these functions. */
+function withGradient(f: Objective): (x: Float64Array) => { value: number; gradient: Float64Array } {
+  return (x) => ({
+    value: f(x),
+    gradient: x.map((_, i) => {
+      const h = 1e-5
+      const [up, down] = [x.slice(), x.slice()]
+      up[i]! += h
+      down[i]! -= h
+      return (f(up) - f(down)) / (2 * h)
+    }),
+  })
+}
+
+const run = (optimiser: Optimiser, f: Objective, start: number[], maxEvaluations: number): OptimiserRun =>
+  minimise(optimiser, withGradient(f), { start, maxEvaluations, rng: createRng(7) })
+
+describe('published functions', () => {
+  // Box's function has a flat valley in which linear models crawl: it is left to the others below.
+  test.each(published.slice(0, 4))('COBYLA finds the minimum of %s', (_, f, start, minimum) => {
+    const { point, value } = run(cobyla({ initialRadius: 0.5, finalRadius: 1e-6 }), f, start, 20_000)
+    expect(value).toBeLessThan(1e-6)
+    point.forEach((x, i) => {
+      expect(Math.abs(x - minimum[i]!)).toBeLessThan(3e-2)
+    })
+  })
+
+  test('COBYLA needs few evaluations to a coarse radius on a quadratic', () => {
+    const quadratic = published[0]![1]
+    const coarse = run(cobyla({ initialRadius: 0.5, finalRadius: 1e-3 }), quadratic, [1, 1], 1000)
+    expect(coarse.end).toBe('converged')
+    expect(coarse.evaluations).toBeLessThan(60)
+    expect(coarse.value).toBeLessThan(1e-4)
+  })
+
+  const smooth: [string, Objective, number[]][] = [
+    ['Rosenbrock', rosenbrock, [-1.2, 1]],
+    ['Wood', wood, [-3, -1, -3, -1]],
+    ['Powell singular', powellSingular, [3, -1, 0, 1]],
+    ...published.map(([name, f, start]): [string, Objective, number[]] => [name, f, start]),
+  ]
+  test.each(smooth)('Nelder-Mead and L-BFGS reach the minimum of %s', (_, f, start) => {
+    expect(run(nelderMead(), f, start, 5000).value).toBeLessThan(1e-9)
+    expect(run(lbfgs(), f, start, 500).value).toBeLessThan(1e-9)
+  })
+
+  test('SPSA comes near the minimum of a noisy sphere in ten dimensions', () => {
+    const noise = createRng(3)
+    const f: Objective = (x) => x.reduce((sum, value) => sum + value * value, 0) + 0.01 * noise.nextNormal()
+    const { trace } = minimise(spsa({ steps: 400 }), (x) => ({ value: f(x) }), {
+      start: new Array(10).fill(1),
+      maxEvaluations: 1000,
+      rng: createRng(7),
+    })
+    const last = trace.at(-1)!.point
+    expect(last.reduce((sum, value) => sum + value * value, 0)).toBeLessThan(0.1)
+  })
+})
+
+describe('minimise', () => {
+  test('never asks for more evaluations than allowed and keeps each in the trace', () => {
+    for (const optimiser of [cobyla(), nelderMead(), lbfgs(), spsa()]) {
+      const result = run(optimiser, rosenbrock, [-1.2, 1], 17)
+      expect(result.evaluations).toBe(17)
+      expect(result.trace).toHaveLength(17)
+      expect(result.end).toBe('evaluations')
+      expect(result.value).toBe(Math.min(...result.trace.map(({ value }) => value)))
+    }
+  })
+
+  test('a start that is not finite is a typed error', () => {
+    expect(() => run(cobyla(), rosenbrock, [Number.NaN, 0], 10)).toThrow(/start point/)
+    expect(() => run(cobyla(), rosenbrock, [], 10)).toThrow(/start point/)
+    expect(() => run(cobyla(), rosenbrock, [1, 1], 0)).toThrow(/evaluations \(0\)/)
+  })
+})
