@@ -15,14 +15,11 @@ export function applyMixers(state: Amplitudes, { cost, mixers }: Ansatz, beta: n
   })
 }
 
-/** Undoes `applyMixers`: the angle turns round, and so does the order of edges, which do not commute. */
-export function undoMixers(state: Amplitudes, { cost, mixers }: Ansatz, beta: number): void {
-  let stride = 1
-  mixers.forEach((mixer, site) => {
-    const reversed = mixer.kind === 'edges' ? { kind: mixer.kind, edges: mixer.edges.toReversed() } : mixer
-    applySiteMixer(state, { mixer: reversed, levels: cost.levels[site]!, stride }, -beta)
-    stride *= cost.levels[site]!
-  })
+/** Undoes one site's mixer: the angle turns round, and so does the order of edges, which do not commute. */
+export function undoSiteMixer(state: Amplitudes, { mixer, levels, stride }: SiteAction, beta: number): void {
+  const reversed: SiteMixer =
+    mixer.kind === 'edges' ? { kind: mixer.kind, edges: mixer.edges.toReversed() } : mixer
+  applySiteMixer(state, { mixer: reversed, levels, stride }, -beta)
 }
 
 export interface SiteAction {
