@@ -14,7 +14,13 @@ const entry = (summary: string, load: () => Promise<{ readonly command: unknown 
   load: async () => (await load()).command as Command,
 })
 
-const commands: Readonly<Record<string, Entry>> = {}
+const commands: Readonly<Record<string, Entry>> = {
+  plan: entry(
+    'give every task the cheapest agent that keeps every promise',
+    () => import('./commands/plan.ts'),
+  ),
+  compare: entry('run solvers side by side, with baselines and bound', () => import('./commands/compare.ts')),
+}
 
 export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -81,5 +87,3 @@ function printError(error: unknown): number {
   console.error(`internal error, please report it:\n${text.slice(0, 4000)}`)
   return 70
 }
-
-export { entry }

@@ -1,0 +1,77 @@
+/** A planned instance in words: the verdict first, then the shift report, then what is broken. */
+import type { Instance } from '../model/instance.ts'
+import { describeViolation } from '../model/violations.ts'
+import { capacitySlack } from '../report/comparison.ts'
+import { shiftReport } from '../report/shift-report.ts'
+import { shiftReportText } from '../report/shift-report-text.ts'
+import type { SolveResult } from '../solve/solve.ts'
+import { count, duration, objectiveText, percent, usd } from './format.ts'
+import { renderMarkdownTable, renderTable } from './table.ts'
+
+/** Broken promises listed before the rest is only counted. */
+const MAX_LISTED = 10
+
+export function planText(instance: Instance, result: SolveResult, markdown: boolean): string {
+  const { plan, evaluation } = result
+  const facts = planFacts(instance, result)
+  const width = Math.max(...facts.map(([name]) => name.length))
+  const head = [verdict(result), '', ...facts.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`)]
+  if (plan === undefined || evaluation === undefined) return head.join('\n')
+  const table = (titles: readonly string[], rows: readonly (readonly string[])[]): string =>
+    (markdown ? renderMarkdownTable : renderTable)(
+      titles.map((title, k) => ({ title, align: k === 0 ? 'left' : 'right' })),
+      rows,
+    )
+  const report = shiftReportText(shiftReport(instance, plan, evaluation), { usd, table })
+  return [...head, '', report, ...brokenPromises(instance, result)].join('\n')
+}
+
+/** One sentence: is there a plan, does it keep every promise, how good is it at worst. */
+export function verdict({ evaluation, gap, termination, bounds }: SolveResult): string {
+  if (evaluation === undefined) return `No plan: ${termination.detail}.`
+  const n = evaluation.violations.length
+  if (!evaluation.feasible)
+    return `A plan that breaks ${n} ${n === 1 ? 'promise' : 'promises'}; ${termination.detail}.`
+  if (termination.reason === 'optimal') return 'Every promise is kept, and the plan is proven optimal.'
+  if (gap !== undefined && bounds.dual !== undefined)
+    return `Every promise is kept, and the plan is proven to be within ${percent(gap)} of the optimum.`
+  return 'Every promise is kept; nothing is proven about the optimum (this solver gives no bound).'
+}
+
+/** Name and value of every headline figure. */
+export function planFacts(instance: Instance, result: SolveResult): readonly (readonly [string, string])[] {
+  const { objective, evaluation, bounds, gap, provenance, termination, elapsedMs } = result
+  const { tasks, fleet, dependencies } = instance
+  const slack = capacitySlack(instance)
+  return [
+    [
+      'instance',
+      `${instance.name}: ${count(tasks.count)} tasks, ${count(fleet.numAgents)} agents in ${count(fleet.numPools)} pools, ${count(dependencies.numEdges)} dependencies`,
+    ],
+    ['capacity', Number.isFinite(slack) ? `${slack.toFixed(3)} usable slots per task` : 'without limit'],
+    ...(objective === undefined ? [] : [['objective', objectiveText(objective)] as const]),
+    ...(evaluation === undefined
+      ? []
+      : [['money', moneyText(evaluation.moneyUsd, instance.policy.budgetUsd)] as const]),
+    ['proven bound', bounds.dual === undefined ? 'none' : objectiveText(bounds.dual)],
+    ...(gap === undefined ? [] : [['gap', percent(gap)] as const]),
+    ['solver', `${provenance.solver}, seed ${provenance.seed}, ${duration(elapsedMs)}`],
+    ['ended', `${termination.reason}: ${termination.detail}`],
+  ]
+}
+
+function moneyText(spent: number, budget: number): string {
+  return Number.isFinite(budget) ? `${usd(spent)} of ${usd(budget)}` : usd(spent)
+}
+
+function brokenPromises(instance: Instance, { evaluation }: SolveResult): string[] {
+  const violations = evaluation?.violations ?? []
+  if (violations.length === 0) return []
+  const more = violations.length - MAX_LISTED
+  return [
+    '',
+    `BROKEN PROMISES (${violations.length})`,
+    ...violations.slice(0, MAX_LISTED).map((violation) => `  ${describeViolation(instance, violation)}`),
+    ...(more > 0 ? [`  ... and ${more} more`] : []),
+  ]
+}
