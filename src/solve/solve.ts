@@ -16,7 +16,7 @@ export type TerminationReason =
   /** Proven that no feasible plan exists. */
   | 'infeasible'
   /** The solver ended by itself without a feasible plan and without a proof that none exists. */
-  | 'no-plan-found'
+  | 'no-feasible-plan'
   /** The time limit came first; `plan` is the best so far, if any. */
   | 'time-limit'
   /** The user interrupted; `plan` is the best so far, if any. */
@@ -218,5 +218,5 @@ function terminationOf(
       stopped === 'interrupted' ? 'interrupted; the best plan so far' : 'time limit; the best plan so far',
     )
   if (primal !== undefined) return say('feasible', 'a feasible plan, not proven optimal')
-  return say('no-plan-found', 'no feasible plan was found')
+  return say('no-feasible-plan', 'no feasible plan was found')
 }

@@ -44,7 +44,7 @@ test('greedy breaks every reversed edge, and its plan is shown all the same', as
   expect(plan).toBeDefined()
   expect(evaluation!.objective).toBeCloseTo(25.5988, 9)
   expect(evaluation!.violations).toHaveLength(125)
-  expect(termination.reason).toBe('no-plan-found')
+  expect(termination.reason).toBe('no-feasible-plan')
   const wider = await solve(factory({ reverseEdges: true, cloudCapacity: 40 }), greedySolver())
   expect(wider.evaluation!.objective).toBeCloseTo(22.95844, 9)
   expect(wider.evaluation!.violations).toHaveLength(87)
