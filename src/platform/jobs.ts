@@ -13,5 +13,6 @@ export type Job = (payload: never, port: JobPort) => unknown
 
 export const jobs = {
   'annealing-reads': () => import('../samplers/annealing/job.ts').then((m) => m.run),
+  'anneal-read': () => import('../solvers/annealing/job.ts').then((m) => m.run),
   milp: () => import('../solvers/exact/milp-job.ts').then((m) => m.run),
 } satisfies Record<string, () => Promise<Job>>

@@ -1,5 +1,6 @@
 /** The solvers that come with QAAS, by name; each entry loads its code when it is asked for. */
 import type { Solver } from '../solve/solver.ts'
+import type { AnnealOptions } from './annealing/anneal.ts'
 import type { EnumerationOptions } from './enumeration/enumeration.ts'
 import type { ExactOptions } from './exact/exact.ts'
 
@@ -8,6 +9,8 @@ export const builtinSolvers = {
   'greedy-tight': async (): Promise<Solver> => (await import('./greedy/tight-first.ts')).tightFirstSolver(),
   enumeration: async (options?: EnumerationOptions): Promise<Solver> =>
     (await import('./enumeration/enumeration.ts')).enumerationSolver(options),
+  anneal: async (options?: AnnealOptions): Promise<Solver> =>
+    (await import('./annealing/anneal.ts')).annealSolver(options),
   exact: async (options?: ExactOptions): Promise<Solver> =>
     (await import('./exact/exact.ts')).exactSolver(options),
 }

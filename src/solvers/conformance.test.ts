@@ -2,6 +2,7 @@
 import { afterAll } from 'vitest'
 import { solverConformance } from '../../test/conformance/solver.ts'
 import { createWorkerPool } from '../platform/worker-pool.ts'
+import { annealSolver } from './annealing/anneal.ts'
 import { enumerationSolver } from './enumeration/enumeration.ts'
 import { exactSolver } from './exact/exact.ts'
 import { greedySolver } from './greedy/first-come.ts'
@@ -11,12 +12,28 @@ solverConformance({ name: 'greedy', create: () => greedySolver() })
 solverConformance({ name: 'greedy-tight', create: () => tightFirstSolver() })
 solverConformance({ name: 'enumeration', create: () => enumerationSolver(), exact: true })
 
-const workers = createWorkerPool(1)
-afterAll(() => workers.close())
+const [workers, two] = [createWorkerPool(1), createWorkerPool(2)]
+afterAll(async () => {
+  await workers.close()
+  await two.close()
+})
 solverConformance({
   name: 'exact',
   create: () => exactSolver(),
   workers: [workers],
   exact: true,
+  takesWarmStart: true,
+})
+
+solverConformance({
+  name: 'anneal',
+  create: () => annealSolver({ reads: 3, sweeps: 20 }),
+  workers: [workers, two],
+  takesWarmStart: true,
+})
+solverConformance({ name: 'anneal in rounds, without workers', create: () => annealSolver({ reads: 2 }) })
+solverConformance({
+  name: 'anneal as in the paper',
+  create: () => annealSolver({ preset: 'paper' }),
   takesWarmStart: true,
 })

@@ -8,11 +8,11 @@ import type { Instance } from '../../model/instance.ts'
 import type { Plan } from '../../model/plan.ts'
 import { mustStop } from '../../solve/context.ts'
 import type { Candidate, SolveContext, Solver, Support } from '../../solve/solver.ts'
+import { cheaper, type JudgedPlan, judged, startingPlan } from '../starting-plan.ts'
 import type { MilpMessage, MilpReply, MilpRequest } from './milp-job.ts'
 import { planOf, pointOf } from './points.ts'
 import { buildPooledModel, type PooledModel } from './pooled-model.ts'
 import { modelSize } from './size.ts'
-import { cheaper, type JudgedPlan, judged, startingPlan } from './starting-plan.ts'
 
 /** HiGHS was seen with 1 GB for 128,000 columns and 256,000 nonzeros: about this many bytes for each. */
 const BYTES_PER_COLUMN = 5_000
@@ -73,7 +73,7 @@ class ExactRun {
   }
 
   async solve(): Promise<Candidate> {
-    this.#offer(await startingPlan(this.#instance, this.#context))
+    this.#offer((await startingPlan(this.#instance, this.#context)).feasible)
     let budgetMarginUsd = 0
     for (;;) {
       if (mustStop(this.#context))

@@ -3,7 +3,7 @@ import type { Instance } from '../../model/instance.ts'
 import { pairTokens } from '../../model/pair.ts'
 import type { Plan } from '../../model/plan.ts'
 import { FirstFit } from '../../numeric/first-fit.ts'
-import type { Place } from './places.ts'
+import { fillPlace, type Place } from '../places.ts'
 import type { Choice, PooledModel } from './pooled-model.ts'
 
 /** The point of a feasible plan. */
@@ -72,12 +72,8 @@ function spread(
 
 /** Gives the tasks of a place to its agents; false when they do not fit (or were not made to fit). */
 function fill(instance: Instance, place: Place, tasks: readonly number[], agentOf: Int32Array): boolean {
-  const { firstAgent, numAgents, capacityTasks, mayNotPack } = place
-  if (mayNotPack) return pack(instance, place, tasks, agentOf)
-  const perAgent = capacityTasks / numAgents
-  tasks.forEach((task, k) => {
-    agentOf[task] = firstAgent + (perAgent === Infinity ? 0 : Math.floor(k / perAgent))
-  })
+  if (place.mayNotPack) return pack(instance, place, tasks, agentOf)
+  fillPlace(place, tasks, agentOf)
   return true
 }
 

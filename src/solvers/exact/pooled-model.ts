@@ -5,9 +5,9 @@
  */
 import type { Instance } from '../../model/instance.ts'
 import { buildPairTable, type PairTable } from '../../model/pair-table.ts'
+import { type Place, placesOf } from '../places.ts'
 import { type ComponentGroup, groupComponents } from './components.ts'
 import { type Milp, MilpBuilder } from './milp.ts'
-import { type Place, placesOf } from './places.ts'
 
 /** One eligible place of a position. */
 export interface Choice {

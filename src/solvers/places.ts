@@ -1,9 +1,9 @@
 /**
- * The right-hand side of the pooled model: pools as places for tasks, split into their agents only where how tasks
+ * Pools as places for tasks, split into their agents only where how tasks
  * are packed can matter.
  */
-import type { Instance } from '../../model/instance.ts'
-import type { PairTable } from '../../model/pair-table.ts'
+import type { Instance } from '../model/instance.ts'
+import type { PairTable } from '../model/pair-table.ts'
 
 export interface Place {
   readonly pool: number
@@ -75,4 +75,19 @@ function agentCapacity(instance: Instance, pool: number, sizes: Sizes): { tasks:
   if (sizes.least === sizes.most)
     return { tasks: Math.min(tasks, Math.floor(tokens / sizes.most)), tokens: Infinity }
   return { tasks, tokens }
+}
+
+/**
+ * Gives the tasks of a place to its agents one after the other. Only for places that need no packing: there any
+ * filling is as good as any other.
+ */
+export function fillPlace(
+  { firstAgent, numAgents, capacityTasks }: Place,
+  tasks: readonly number[],
+  agentOf: Int32Array,
+): void {
+  const perAgent = capacityTasks / numAgents
+  tasks.forEach((task, k) => {
+    agentOf[task] = firstAgent + (perAgent === Infinity ? 0 : Math.floor(k / perAgent))
+  })
 }

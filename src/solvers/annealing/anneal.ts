@@ -1,0 +1,218 @@
+/**
+ * Annealing directly on the assignment: every state gives each task at most one place and keeps all capacities;
+ * dependencies and budgets are priced until they hold. Proves nothing; good plans of any size in seconds.
+ */
+import { QaasError } from '../../errors.ts'
+import type { Instance } from '../../model/instance.ts'
+import { isEligible } from '../../model/pair.ts'
+import { buildPairTable } from '../../model/pair-table.ts'
+import type { Plan } from '../../model/plan.ts'
+import { classifyTasks } from '../../model/task-classes.ts'
+import { createPacer } from '../../solve/pacer.ts'
+import type { Candidate, SolveContext, Solver, Support } from '../../solve/solver.ts'
+import { fillPlace, type Place, placesOf } from '../places.ts'
+import { cheaper, type JudgedPlan, judged, startingPlan } from '../starting-plan.ts'
+import type { ReadJob, ReadMessage } from './job.ts'
+import { type AnnealProblem, buildAnnealProblem } from './problem.ts'
+import { AnnealRead, type ReadRequest, type ReadResult } from './read.ts'
+
+export interface AnnealOptions {
+  /** Independent reads, of which the best counts. Default 4. */
+  readonly reads?: number
+  /** Sweeps of each read, in one round. Default: rounds that double until nothing improves or time is up. */
+  readonly sweeps?: number
+  /** `paper`: T0 = 50, Tf = 0.1, 2,000 moves of single tasks, one read. */
+  readonly preset?: 'paper'
+}
+
+const PAPER = { hot: 50, cold: 0.1, moves: 2000 }
+/** More pairs than this would need gigabytes. */
+const MAX_PAIRS = 20_000_000
+
+/** @throws QaasError `invalid-option` on a number of reads or sweeps that is not a whole number of at least 1 */
+export function annealSolver(options: AnnealOptions = {}): Solver {
+  for (const name of ['reads', 'sweeps'] as const) {
+    const value = options[name]
+    if (value !== undefined && !(Number.isInteger(value) && value >= 1))
+      throw new QaasError(
+        'invalid-option',
+        `anneal: ${name} is ${value}, it must be a whole number of at least 1`,
+        {
+          advice: 'Maybe leave it out.',
+        },
+      )
+  }
+  if (options.preset !== undefined && options.preset !== 'paper')
+    throw new QaasError('invalid-option', `anneal: there is no preset "${options.preset}"`, {
+      advice: 'Maybe use "paper", or leave it out.',
+    })
+  return {
+    name: 'anneal',
+    options: { ...options },
+    supports,
+    doSolve: (instance, context) => anneal(instance, context, options),
+  }
+}
+
+function supports(instance: Instance): Support {
+  const { fleet, tasks } = instance
+  const pairs = tasks.count * fleet.numAgents
+  // Only a fleet and task list that large on paper is worth counting.
+  if (pairs <= MAX_PAIRS) return { ok: true }
+  const classes = classifyTasks(instance)
+  let options = 0
+  for (const task of classes.representative)
+    for (let pool = 0; pool < fleet.numPools; pool++)
+      if (isEligible(instance, task, pool)) {
+        options += fleet.capacityTokens[pool] === Infinity ? 1 : fleet.replicas[pool]!
+        if (options > MAX_PAIRS)
+          return {
+            ok: false,
+            reason: `it has more than ${MAX_PAIRS / 1e6} million different (task, agent) pairs`,
+          }
+      }
+  return { ok: true }
+}
+
+async function anneal(instance: Instance, context: SolveContext, options: AnnealOptions): Promise<Candidate> {
+  const pairs = buildPairTable(instance)
+  const places = placesOf(instance, pairs, new Set(instance.fleet.replicas.keys()))
+  const problem = buildAnnealProblem(instance, pairs, places)
+  let best: JudgedPlan | undefined
+  const offer = (found: JudgedPlan | undefined): void => {
+    const winner = cheaper(best, found)
+    if (winner === undefined || winner === best) return
+    best = winner
+    context.onIncumbent(winner.plan, winner.objective)
+  }
+  const start = await startingPlan(instance, context)
+  offer(start.feasible)
+  const option = optionsOf(problem, places, start.feasible?.plan ?? start.fallback)
+  const reads = options.preset === 'paper' ? 1 : (options.reads ?? 4)
+  const requests = Array.from({ length: reads }, (_, read) =>
+    requestOf({ problem, start: option, seed: context.rng.fork(read).nextUint32() }, options, context),
+  )
+  const planned = (found: Int32Array): Plan => planOf(problem, places, found)
+  const onBest = (found: Int32Array): void => offer(judged(instance, planned(found)))
+  const results = await runReads(requests, context, onBest)
+  // Ties go to the first read, so that neither timing nor the number of workers shows.
+  const [winner] = results
+    .filter(({ result }) => result !== undefined)
+    .sort(
+      (a, b) =>
+        Number(b.result.isFeasible) - Number(a.result.isFeasible) || a.result.costUsd - b.result.costUsd,
+    )
+  const plan = winner && planned(winner.result.option)
+  const found = judged(instance, plan)
+  offer(found)
+  const chosen = cheaper(found, start.feasible)?.plan ?? plan
+  return {
+    ...(chosen ? { plan: chosen } : {}),
+    complete: results.every(({ ended }) => ended),
+    stats: statsOf(results.map(({ result }) => result)),
+  }
+}
+
+function requestOf(
+  base: Pick<ReadRequest, 'problem' | 'start' | 'seed'>,
+  { sweeps, preset }: AnnealOptions,
+  { deadline }: SolveContext,
+): ReadRequest {
+  if (preset === 'paper') return { ...base, sweeps: 1, rounds: 1, patience: 1, plain: PAPER }
+  if (sweeps !== undefined) return { ...base, sweeps, rounds: 1, patience: 1 }
+  // About a second of work before the first round is over at a million tasks, and far less below.
+  const first = Math.max(20, Math.min(100, Math.round(2e7 / base.problem.numTasks)))
+  const hasDeadline = deadline < Infinity
+  return { ...base, sweeps: first, rounds: hasDeadline ? 40 : 4, patience: hasDeadline ? 4 : 2 }
+}
+
+interface ReadEnd {
+  readonly result: ReadResult
+  /** False when it was stopped from outside. */
+  readonly ended: boolean
+}
+
+async function runReads(
+  requests: readonly ReadRequest[],
+  context: SolveContext,
+  onBest: (option: Int32Array) => void,
+): Promise<ReadEnd[]> {
+  const { workers, signal, deadline, now } = context
+  if (workers === undefined) return await readsHere(requests, context, onBest)
+  // Reads that wait for a thread would find the time used up: each gets its share of it.
+  const waves = Math.ceil(requests.length / Math.max(1, workers.size))
+  const timeLimitMs = (deadline - now()) / waves
+  const onMessage = (message: unknown): void => onBest((message as ReadMessage).option)
+  return await Promise.all(
+    requests.map(async (request) => {
+      const job: ReadJob = { ...request, timeLimitMs }
+      const { ended, ...result } = await workers.run<ReadResult & { ended: boolean }>('anneal-read', job, {
+        signal,
+        onMessage,
+      })
+      return { result, ended }
+    }),
+  )
+}
+
+async function readsHere(
+  requests: readonly ReadRequest[],
+  context: SolveContext,
+  onBest: (option: Int32Array) => void,
+): Promise<ReadEnd[]> {
+  const ends: ReadEnd[] = []
+  for (const [k, request] of requests.entries()) {
+    const share = (context.deadline - context.now()) / (requests.length - k)
+    const pacer = createPacer({ ...context, deadline: context.now() + share })
+    const read = new AnnealRead(request, onBest)
+    let ended = false
+    while (!ended) {
+      if (pacer.isDue() && (await pacer.pause())) break
+      ended = read.advance()
+    }
+    ends.push({ result: read.result(), ended })
+  }
+  return ends
+}
+
+/** The option of each task under a plan; tasks that are not where they may be, or find no room, have no agent. */
+function optionsOf(problem: AnnealProblem, places: readonly Place[], plan: Plan): Int32Array {
+  const { start, place, classOf, numPlaces, tokens, capacityTasks, capacityTokens } = problem
+  const last = places[places.length - 1]!
+  const placeOfAgent = new Int32Array(last.firstAgent + last.numAgents)
+  for (const [at, { firstAgent, numAgents }] of places.entries())
+    placeOfAgent.fill(at, firstAgent, firstAgent + numAgents)
+  const [load, used] = [new Int32Array(numPlaces), new Float64Array(numPlaces)]
+  return plan.agentOf.map((agent, task) => {
+    const row = classOf[task]!
+    const nobody = start[row + 1]! - 1
+    const wanted = agent < 0 ? numPlaces - 1 : placeOfAgent[agent]!
+    let option = nobody
+    for (let at = start[row]!; at < nobody; at++) if (place[at] === wanted) option = at
+    const fits =
+      load[wanted]! < capacityTasks[wanted]! && used[wanted]! + tokens[option]! <= capacityTokens[wanted]!
+    if (option === nobody || !fits) return nobody
+    load[wanted]! += 1
+    used[wanted]! += tokens[option]!
+    return option
+  })
+}
+
+function planOf(problem: AnnealProblem, places: readonly Place[], option: Int32Array): Plan {
+  const agentOf = new Int32Array(problem.numTasks).fill(-1)
+  const tasksOf: number[][] = places.map(() => [])
+  for (let task = 0; task < problem.numTasks; task++) tasksOf[problem.place[option[task]!]!]?.push(task)
+  for (const [at, place] of places.entries()) fillPlace(place, tasksOf[at]!, agentOf)
+  return { agentOf }
+}
+
+function statsOf(results: readonly ReadResult[]): Record<string, unknown> {
+  return {
+    reads: results.length,
+    feasibleReads: results.filter(({ isFeasible }) => isFeasible).length,
+    proposals: results.reduce((sum, { proposals }) => sum + proposals, 0),
+    rounds: results.map(({ rounds }) => rounds),
+    hotUsd: results[0]?.hot,
+    coldUsd: results[0]?.cold,
+  }
+}

@@ -1,0 +1,104 @@
+/** What an annealing read needs of an instance, as typed arrays that travel to workers without a copy. */
+import type { Instance } from '../../model/instance.ts'
+import type { PairTable } from '../../model/pair-table.ts'
+import { sharedFloat64, sharedInt32 } from '../../numeric/shared.ts'
+import type { Place } from '../places.ts'
+
+/**
+ * Tasks by class, their options by place. The last place, `numPlaces - 1`, stands for "no agent"; every class has it
+ * as its last option.
+ */
+export interface AnnealProblem {
+  readonly numTasks: number
+  readonly numPlaces: number
+  readonly classOf: Int32Array
+  /** Options of class `c` are at `start[c] .. start[c + 1]`, the last of them "no agent". */
+  readonly start: Int32Array
+  readonly place: Int32Array
+  readonly costUsd: Float64Array
+  readonly moneyUsd: Float64Array
+  readonly tokens: Float64Array
+  /** NaN without an agent: nothing is weaker or stronger than nobody. */
+  readonly quality: Float64Array
+  readonly capacityTasks: Float64Array
+  readonly capacityTokens: Float64Array
+  readonly poolOfPlace: Int32Array
+  /** Of the whole plan first, then of each pool. */
+  readonly budgetsUsd: Float64Array
+  /** False when every task needs an agent; then being without is a violation, not a price. */
+  readonly mayStayUnassigned: boolean
+  readonly dependency: 'hard' | 'soft' | 'off'
+  /** Of a broken soft dependency. */
+  readonly edgeUsd: number
+  readonly parentStart: Int32Array
+  readonly parents: Int32Array
+  readonly childStart: Int32Array
+  readonly children: Int32Array
+}
+
+export function buildAnnealProblem(
+  instance: Instance,
+  pairs: PairTable,
+  places: readonly Place[],
+): AnnealProblem {
+  const { fleet, policy, dependencies, tasks } = instance
+  const rule = dependencies.numEdges === 0 ? ({ mode: 'off' } as const) : policy.dependency
+  const unassigned = policy.unassignedUsd
+  const poolOfPlace = [...places.map(({ pool }) => pool), fleet.numPools]
+  return {
+    numTasks: tasks.count,
+    numPlaces: places.length + 1,
+    classOf: sharedInt32(pairs.classes.classOf),
+    ...optionColumns(instance, pairs, places),
+    capacityTasks: sharedFloat64([...places.map((place) => place.capacityTasks), Infinity]),
+    capacityTokens: sharedFloat64([...places.map((place) => place.capacityTokens), Infinity]),
+    poolOfPlace: sharedInt32(poolOfPlace),
+    budgetsUsd: sharedFloat64([policy.budgetUsd, ...fleet.budgetUsd]),
+    mayStayUnassigned: unassigned !== Infinity,
+    dependency: rule.mode,
+    edgeUsd: rule.mode === 'soft' ? rule.penaltyUsd : 0,
+    parentStart: sharedInt32(dependencies.parentStart),
+    parents: sharedInt32(dependencies.parents),
+    childStart: sharedInt32(dependencies.childStart),
+    children: sharedInt32(dependencies.children),
+  }
+}
+
+type OptionColumns = Pick<AnnealProblem, 'start' | 'place' | 'costUsd' | 'moneyUsd' | 'tokens' | 'quality'>
+
+function optionColumns(
+  { policy, fleet }: Instance,
+  pairs: PairTable,
+  places: readonly Place[],
+): OptionColumns {
+  const placesOfPool: number[][] = Array.from({ length: fleet.numPools }, () => [])
+  for (const [at, { pool }] of places.entries()) placesOfPool[pool]!.push(at)
+  const start = new Int32Array(pairs.classes.count + 1)
+  const source: number[] = []
+  const place: number[] = []
+  for (let row = 0; row < pairs.classes.count; row++) {
+    for (let at = pairs.start[row]!; at < pairs.start[row + 1]!; at++)
+      for (const other of placesOfPool[pairs.pool[at]!]!) {
+        source.push(at)
+        place.push(other)
+      }
+    source.push(-1)
+    place.push(places.length)
+    start[row + 1] = place.length
+  }
+  const column = (values: Float64Array, otherwise: number): Float64Array => {
+    const filled = sharedFloat64({ length: source.length } as ArrayLike<number>)
+    source.forEach((at, option) => {
+      filled[option] = at < 0 ? otherwise : values[at]!
+    })
+    return filled
+  }
+  return {
+    start: sharedInt32(start),
+    place: sharedInt32(place),
+    costUsd: column(pairs.costUsd, policy.unassignedUsd === Infinity ? 0 : policy.unassignedUsd),
+    moneyUsd: column(pairs.moneyUsd, 0),
+    tokens: column(pairs.pairTokens, 0),
+    quality: column(pairs.quality, Number.NaN),
+  }
+}

@@ -1,0 +1,170 @@
+/** One annealing read: rounds of cooling, each twice as long as the one before and starting from the best so far. */
+import { createRng, type Rng } from '../../numeric/rng.ts'
+import { proposeRun, proposeShift, proposeShiftOrSwap } from './moves.ts'
+import type { AnnealProblem } from './problem.ts'
+import { initialWeights, measureSchedule, type Schedule } from './schedule.ts'
+import { AnnealState } from './state.ts'
+
+export interface ReadRequest {
+  readonly problem: AnnealProblem
+  /** Option of each task to start from; capacities must hold. */
+  readonly start: Int32Array
+  readonly seed: number
+  /** Sweeps of the first round; a sweep proposes one move a task. */
+  readonly sweeps: number
+  /** Ends after this many rounds, or after `patience` of them without a better plan. */
+  readonly rounds: number
+  readonly patience: number
+  /** Single-task moves only, at these temperatures, for this many moves in all; the setting of the paper. */
+  readonly plain?: { readonly hot: number; readonly cold: number; readonly moves: number }
+}
+
+export interface ReadResult {
+  /** Options of the best feasible assignment, or of the last one when none was feasible. */
+  readonly option: Int32Array
+  readonly isFeasible: boolean
+  readonly costUsd: number
+  readonly proposals: number
+  readonly rounds: number
+  readonly hot: number
+  readonly cold: number
+}
+
+/** Proposals between two looks at the clock: a few milliseconds. */
+const SLICE = 8192
+/** Share of a round's sweeps that only descend. */
+const DESCENT = 0.1
+
+export class AnnealRead {
+  readonly #request: ReadRequest
+  readonly #rng: Rng
+  readonly #state: AnnealState
+  readonly #schedule: Schedule
+  readonly #onBest: (option: Int32Array, costUsd: number) => void
+  readonly #best: Int32Array
+  #bestUsd = Infinity
+  /** What `onBest` was last told. */
+  #toldUsd = Infinity
+  #proposals = 0
+  #round = 0
+  #sweep = 0
+  #inSweep = 0
+  #stalled = 0
+  #roundStartUsd = Infinity
+
+  /** `onBest` is told of a better feasible assignment at the end of a round. */
+  constructor(request: ReadRequest, onBest: (option: Int32Array, costUsd: number) => void) {
+    const { problem, start, plain } = request
+    this.#request = request
+    this.#onBest = onBest
+    this.#rng = createRng(request.seed)
+    this.#schedule = plain ?? measureSchedule(problem, start, this.#rng)
+    this.#state = new AnnealState(problem, start, initialWeights(problem))
+    this.#best = start.slice()
+    this.#note()
+  }
+
+  /** Runs one slice; true when the read has ended. */
+  advance(): boolean {
+    return this.#request.plain ? this.#advancePlain(this.#request.plain) : this.#advanceRounds()
+  }
+
+  result(): ReadResult {
+    const isFeasible = this.#bestUsd < Infinity
+    return {
+      option: isFeasible ? this.#best : this.#state.option,
+      isFeasible,
+      costUsd: isFeasible ? this.#bestUsd : this.#state.costUsd,
+      proposals: this.#proposals,
+      rounds: this.#round,
+      ...this.#schedule,
+    }
+  }
+
+  #advanceRounds(): boolean {
+    const { problem } = this.#request
+    const hasChains = problem.dependency !== 'off'
+    const temperature = this.#temperature()
+    const count = Math.min(SLICE, problem.numTasks - this.#inSweep)
+    for (let k = 0; k < count; k++) {
+      // One move in sixteen takes a run of dependent tasks along.
+      if (hasChains && (this.#rng.nextUint32() & 15) === 0) proposeRun(this.#state, this.#rng, temperature)
+      else proposeShiftOrSwap(this.#state, this.#rng, temperature)
+    }
+    this.#proposals += count
+    this.#inSweep += count
+    return this.#inSweep === problem.numTasks && this.#endSweep()
+  }
+
+  #sweepsOfRound(): number {
+    return this.#request.sweeps * 2 ** this.#round
+  }
+
+  #temperature(): number {
+    const { hot, cold } = this.#schedule
+    const progress = this.#sweep / (this.#sweepsOfRound() * (1 - DESCENT))
+    if (progress >= 1 || hot === 0) return 0
+    const start = Math.max(cold, hot * Math.max(0.05, 0.5 ** this.#round))
+    return start * (cold / start) ** progress
+  }
+
+  /** True when the read has ended. */
+  #endSweep(): boolean {
+    this.#inSweep = 0
+    this.#sweep += 1
+    this.#note()
+    this.#steer()
+    return this.#sweep >= this.#sweepsOfRound() && this.#endRound()
+  }
+
+  #endRound(): boolean {
+    this.#tell()
+    const { rounds, patience } = this.#request
+    this.#stalled = this.#bestUsd < this.#roundStartUsd - 1e-12 ? 0 : this.#stalled + 1
+    this.#roundStartUsd = this.#bestUsd
+    this.#round += 1
+    this.#sweep = 0
+    if (this.#round >= rounds || this.#stalled >= patience) return true
+    // Sums are computed afresh, so that rounding does not pile up over the rounds.
+    this.#state.reset(this.#bestUsd < Infinity ? this.#best : this.#state.option.slice())
+    return false
+  }
+
+  /** Remembers the state when it is feasible and better than the best. */
+  #note(): void {
+    const { costUsd, isFeasible, option } = this.#state
+    if (costUsd >= this.#bestUsd - 1e-12 || !isFeasible) return
+    this.#bestUsd = costUsd
+    this.#best.set(option)
+  }
+
+  #tell(): void {
+    if (this.#bestUsd >= this.#toldUsd) return
+    this.#toldUsd = this.#bestUsd
+    this.#onBest(this.#best.slice(), this.#bestUsd)
+  }
+
+  /** Raises the weight of what is violated and lowers that of what is not, so that the border is searched. */
+  #steer(): void {
+    const state = this.#state
+    const late = this.#sweep > 0.7 * this.#sweepsOfRound()
+    const steer = (isBroken: boolean, weight: number): number =>
+      Math.min(1e9, isBroken ? weight * 1.08 : late ? weight : weight * 0.98)
+    state.weights.edgeUsd = Math.max(1e-9, steer(state.brokenEdges > 0, state.weights.edgeUsd))
+    state.weights.excessUsd = Math.max(1e-3, steer(state.excessUsd > 0, state.weights.excessUsd))
+    if (state.unassigned > 0) state.weights.unassignedUsd = Math.min(1e9, state.weights.unassignedUsd * 1.05)
+  }
+
+  #advancePlain({ hot, cold, moves }: NonNullable<ReadRequest['plain']>): boolean {
+    for (let k = 0; k < SLICE && this.#proposals < moves; k++) {
+      const temperature = hot * (cold / hot) ** (this.#proposals / Math.max(1, moves - 1))
+      proposeShift(this.#state, this.#rng, temperature)
+      this.#proposals += 1
+      this.#note()
+    }
+    if (this.#proposals < moves) return false
+    this.#round = 1
+    this.#tell()
+    return true
+  }
+}

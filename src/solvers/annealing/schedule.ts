@@ -1,0 +1,51 @@
+/** Temperatures for an annealing read, taken from the changes that its own moves make. */
+import type { Rng } from '../../numeric/rng.ts'
+import { proposeShiftOrSwap } from './moves.ts'
+import type { AnnealProblem } from './problem.ts'
+import { AnnealState, type Weights } from './state.ts'
+
+export interface Schedule {
+  readonly hot: number
+  readonly cold: number
+}
+
+/** Moves looked at; enough for quantiles to settle. */
+const SAMPLES = 2000
+
+/**
+ * Hot: half of the worsening moves are likely to be taken. Cold: even the smallest differences that occur more than
+ * now and then are unlikely to be taken. Violations are left out: their weights are not costs.
+ */
+export function measureSchedule(problem: AnnealProblem, start: Int32Array, rng: Rng): Schedule {
+  const state = new AnnealState(problem, start, { edgeUsd: 0, unassignedUsd: 0, excessUsd: 0 })
+  const deltas: number[] = []
+  for (let draw = 0; draw < SAMPLES; draw++) {
+    const delta = Math.abs(proposeShiftOrSwap(state, rng, Infinity))
+    if (delta > 1e-12) deltas.push(delta)
+  }
+  if (deltas.length === 0) return { hot: 0, cold: 0 }
+  deltas.sort((a, b) => a - b)
+  const quantile = (share: number): number => deltas[Math.floor(share * (deltas.length - 1))]!
+  return { hot: quantile(0.5), cold: Math.min(quantile(0.02) / 8, quantile(0.5) / 100) }
+}
+
+/** Weights above what breaking a promise once can save; they are raised further where that is not enough. */
+export function initialWeights({ start, costUsd, moneyUsd }: AnnealProblem): Weights {
+  let [spread, highest, cost, money] = [0, 0, 0, 0]
+  for (let row = 0; row + 1 < start.length; row++) {
+    let [least, most] = [Infinity, 0]
+    for (let at = start[row]!; at < start[row + 1]! - 1; at++) {
+      least = Math.min(least, costUsd[at]!)
+      most = Math.max(most, costUsd[at]!)
+      cost += costUsd[at]!
+      money += moneyUsd[at]!
+    }
+    spread = Math.max(spread, most - least)
+    highest = Math.max(highest, most)
+  }
+  return {
+    edgeUsd: spread || 1,
+    unassignedUsd: 2 * highest || 1,
+    excessUsd: money > 0 ? Math.max(1, (2 * cost) / money) : 1,
+  }
+}
