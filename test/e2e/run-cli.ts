@@ -1,0 +1,54 @@
+/** Runs the command line as a user does: the built program in a process of its own. */
+import { execFile, spawn } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url))
+const PROGRAM = join(ROOT, 'bin', 'qaas.js')
+
+export interface CliOutcome {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs `qaas ...argv`; `cwd` defaults to the repository. */
+export function runCli(
+  argv: readonly string[],
+  options: { readonly cwd?: string; readonly input?: string } = {},
+): Promise<CliOutcome> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [PROGRAM, ...argv],
+      { cwd: options.cwd ?? ROOT, maxBuffer: 1 << 28, env: { ...process.env, NO_COLOR: '1' } },
+      (error, stdout, stderr) =>
+        resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr }),
+    )
+    child.stdin?.end(options.input ?? '')
+  })
+}
+
+/** Starts `qaas ...argv`, sends `signal` after `afterMs`, and waits for the end. */
+export function interruptCli(
+  argv: readonly string[],
+  signal: NodeJS.Signals,
+  afterMs: number,
+): Promise<CliOutcome> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [PROGRAM, ...argv], { cwd: ROOT })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.on('data', (chunk) => (stdout += chunk))
+    child.stderr.on('data', (chunk) => (stderr += chunk))
+    setTimeout(() => child.kill(signal), afterMs)
+    child.on('close', (code) => resolve({ code: code ?? -1, stdout, stderr }))
+  })
+}
+
+/** A fresh folder for files a test writes. */
+export function scratchFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'qaas-test-'))
+}
