@@ -42,6 +42,12 @@ export interface PositionalSpec {
   readonly many?: boolean
 }
 
+/** What `run` is given. */
+export interface RunArguments<S extends OptionSpecs = OptionSpecs> {
+  readonly positionals: readonly string[]
+  readonly options: OptionValues<S>
+}
+
 /** 0 done, 1 no feasible plan, 2 bad input, 130 interrupted. */
 export type ExitCode = 0 | 1 | 2 | 130
 
@@ -53,7 +59,7 @@ export interface Command<S extends OptionSpecs = OptionSpecs> {
   readonly examples: readonly string[]
   readonly positionals: readonly PositionalSpec[]
   readonly options: S
-  run(args: { readonly positionals: readonly string[]; readonly options: OptionValues<S> }): Promise<ExitCode>
+  run(args: RunArguments<S>): Promise<ExitCode>
 }
 
 /** Gives a command's `run` the types of its options. */

@@ -1,22 +1,21 @@
 /** `qaas compare`: solvers side by side on one instance, under equal time, with the baselines and the bound. */
+import { defineCommand, type RunArguments } from '../command.ts'
+import { SOLVE_OPTIONS } from '../options.ts'
 
-import { QaasError } from '../../errors.ts'
-import { readInstance } from '../../io/read-instance.ts'
-import { checkWritable, writeTextFile } from '../../io/write-file.ts'
-import type { Instance } from '../../model/instance.ts'
-import { BASELINES, type Comparison, compareResults } from '../../report/comparison.ts'
-import { planPage } from '../../report/plan-page.ts'
-import type { SolveResult } from '../../solve/solve.ts'
-import type { Solver } from '../../solve/solver.ts'
-import { defineCommand } from '../command.ts'
-import { comparisonNotes, comparisonTable, headToHeadTable } from '../comparison-text.ts'
-import { usd } from '../format.ts'
-import { solveEach } from '../planning.ts'
-import { checkOneOutput, instanceOptions, pickSolver, SOLVE_OPTIONS } from '../solve-options.ts'
+/** What is compared unless told otherwise. */
+const DEFAULT_SOLVERS: readonly string[] = ['exact']
 
-/** Seconds each solver gets unless told otherwise. */
-const DEFAULT_TIME_MS = 10_000
-const DEFAULT_SOLVERS = ['greedy', 'greedy-tight', 'exact']
+const options = {
+  ...SOLVE_OPTIONS,
+  solvers: {
+    kind: 'string',
+    value: 'NAMES',
+    help: `names with commas between; default: ${DEFAULT_SOLVERS.join(',')}`,
+  },
+  html: { kind: 'string', value: 'FILE', help: 'write a self-contained page with pictures' },
+} as const
+
+export type CompareArguments = RunArguments<typeof options>
 
 export const command = defineCommand({
   name: 'compare',
@@ -28,92 +27,7 @@ export const command = defineCommand({
     'qaas compare examples/factory.yaml --solvers exact,anneal --time 5s --markdown',
   ],
   positionals: [{ name: 'instance', help: 'the instance file' }],
-  options: {
-    ...SOLVE_OPTIONS,
-    solvers: {
-      kind: 'string',
-      value: 'NAMES',
-      help: `names with commas between; default: ${DEFAULT_SOLVERS.join(',')}`,
-    },
-    html: { kind: 'string', value: 'FILE', help: 'write a self-contained page with pictures' },
-  },
-  async run({ positionals: [path], options }) {
-    checkOneOutput(options)
-    const names = (options.solvers ?? DEFAULT_SOLVERS.join(',')).split(',').map((name) => name.trim())
-    const solvers = await Promise.all([...new Set([...BASELINES, ...names])].map(pickSolver))
-    if (options.html !== undefined) await checkWritable(options.html)
-    const instance = await readInstance(path!, instanceOptions(options))
-    const able = solvers.filter((solver) => solver.supports(instance).ok)
-    const timeLimitMs = options.time ?? DEFAULT_TIME_MS
-    const planning = { seed: options.seed ?? 1, timeLimitMs, silent: options.json }
-    const { results, interrupted } = await solveEach(instance, able, planning)
-    if (results.length === 0) throw new QaasError('unsupported', 'none of these solvers takes this instance')
-    const comparison = compareResults(instance, results)
-    if (options.html !== undefined)
-      await writeTextFile(options.html, await page(instance, comparison, results))
-    if (options.json) console.log(JSON.stringify(comparisonJson(comparison, timeLimitMs), null, 2))
-    else
-      console.log(text(comparison, refusals(instance, solvers), { timeLimitMs, markdown: options.markdown }))
-    if (interrupted) return 130
-    return comparison.rows.some(({ feasible }) => feasible) ? 0 : 1
-  },
+  options,
+  // Loaded when it runs, so that --help answers at once.
+  run: async (args) => (await import('../runs/compare.ts')).run(args, DEFAULT_SOLVERS),
 })
-
-function refusals(instance: Instance, solvers: readonly Solver[]): string[] {
-  return solvers.flatMap((solver) => {
-    const support = solver.supports(instance)
-    return support.ok ? [] : [`${solver.name} was not run: ${support.reason}`]
-  })
-}
-
-function text(
-  comparison: Comparison,
-  refused: readonly string[],
-  { timeLimitMs, markdown }: { readonly timeLimitMs: number; readonly markdown: boolean },
-): string {
-  return [
-    comparisonTable(comparison, markdown),
-    comparisonNotes(comparison, timeLimitMs),
-    ...refused,
-    '',
-    headToHeadTable(comparison, markdown),
-  ].join('\n')
-}
-
-/** Infinity does not survive JSON; an unlimited slack or time is null there. */
-function comparisonJson({ rows, ...comparison }: Comparison, timeLimitMs: number): unknown {
-  return {
-    ...comparison,
-    slack: Number.isFinite(comparison.slack) ? comparison.slack : null,
-    timeLimitMs: Number.isFinite(timeLimitMs) ? timeLimitMs : null,
-    rows: rows.map(({ shift: _, ...row }) => row),
-  }
-}
-
-async function page(
-  instance: Instance,
-  comparison: Comparison,
-  results: readonly SolveResult[],
-): Promise<string> {
-  const best = results
-    .filter(({ evaluation }) => evaluation?.feasible)
-    .reduce<SolveResult | undefined>(
-      (a, b) => (a === undefined || b.objective! < a.objective! ? b : a),
-      undefined,
-    )
-  const shift = comparison.rows.find(({ solver }) => solver === best?.provenance.solver)?.shift
-  return planPage({
-    title: `Solvers on ${instance.name}`,
-    facts: [['notes', comparisonNotes(comparison, Infinity)]],
-    verdict: {
-      feasible: best !== undefined,
-      text: best
-        ? `The best plan is by ${best.provenance.solver}.`
-        : 'No solver found a plan that keeps every promise.',
-    },
-    ...(shift ? { shift } : {}),
-    comparison,
-    violations: [],
-    money: usd,
-  })
-}

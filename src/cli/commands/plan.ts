@@ -1,20 +1,16 @@
 /** `qaas plan`: from an instance to a checked plan with a proven bound, and the shift report. */
-import { planDocument } from '../../io/plan-document.ts'
-import { readInstance } from '../../io/read-instance.ts'
-import { readPlan } from '../../io/read-plan.ts'
-import { checkWritable, writeTextFile } from '../../io/write-file.ts'
-import type { Instance } from '../../model/instance.ts'
-import { describeViolation } from '../../model/violations.ts'
-import { BASELINES, compareResults } from '../../report/comparison.ts'
-import { planPage } from '../../report/plan-page.ts'
-import { shiftReport } from '../../report/shift-report.ts'
-import type { SolveResult } from '../../solve/solve.ts'
-import { defineCommand } from '../command.ts'
-import { exitCodeOf } from '../exit-code.ts'
-import { usd } from '../format.ts'
-import { planFacts, planText, verdict } from '../plan-text.ts'
-import { type PlanningOptions, solveEach } from '../planning.ts'
-import { checkOneOutput, instanceOptions, pickSolver, SOLVE_OPTIONS } from '../solve-options.ts'
+import { defineCommand, type RunArguments } from '../command.ts'
+import { SOLVE_OPTIONS } from '../options.ts'
+
+const options = {
+  ...SOLVE_OPTIONS,
+  solver: { kind: 'string', value: 'NAME', help: 'which solver; default: exact' },
+  out: { kind: 'string', value: 'FILE', short: 'o', help: 'write the plan with its certificate as JSON' },
+  warm: { kind: 'string', value: 'FILE', help: 'start from this plan' },
+  html: { kind: 'string', value: 'FILE', help: 'write a self-contained page with pictures' },
+} as const
+
+export type PlanArguments = RunArguments<typeof options>
 
 export const command = defineCommand({
   name: 'plan',
@@ -24,51 +20,7 @@ export const command = defineCommand({
     'qaas plan examples/factory.yaml --solver exact --time 10s --seed 1 --out plan.json --html report.html',
   ],
   positionals: [{ name: 'instance', help: 'the instance file (YAML, JSON or .qaas; - for standard input)' }],
-  options: {
-    ...SOLVE_OPTIONS,
-    solver: { kind: 'string', value: 'NAME', help: 'which solver; default: exact' },
-    out: { kind: 'string', value: 'FILE', short: 'o', help: 'write the plan with its certificate as JSON' },
-    warm: { kind: 'string', value: 'FILE', help: 'start from this plan' },
-    html: { kind: 'string', value: 'FILE', help: 'write a self-contained page with pictures' },
-  },
-  async run({ positionals: [path], options }) {
-    checkOneOutput(options)
-    const solver = await pickSolver(options.solver ?? 'exact')
-    for (const file of [options.out, options.html]) if (file !== undefined) await checkWritable(file)
-    const instance = await readInstance(path!, instanceOptions(options))
-    const warmStart = options.warm === undefined ? undefined : (await readPlan(options.warm, instance)).plan
-    const planning: PlanningOptions = {
-      seed: options.seed ?? 1,
-      timeLimitMs: options.time ?? Infinity,
-      silent: options.json,
-      ...(warmStart ? { warmStart } : {}),
-    }
-    const { results, interrupted } = await solveEach(instance, [solver], planning)
-    const result = results[0]!
-    const document = planDocument(instance, result)
-    if (options.out !== undefined) await writeTextFile(options.out, `${JSON.stringify(document)}\n`)
-    if (options.html !== undefined) await writeTextFile(options.html, await page(instance, result, planning))
-    if (options.json) console.log(JSON.stringify(document, null, 2))
-    else {
-      console.log(planText(instance, result, options.markdown))
-      if (interrupted) console.error('interrupted: this is the best plan found until then')
-    }
-    return exitCodeOf(result, interrupted)
-  },
+  options,
+  // Loaded when it runs, so that --help answers at once.
+  run: async (args) => (await import('../runs/plan.ts')).run(args),
 })
-
-/** The page also shows what people do without a planner: the quick baselines on the same instance. */
-async function page(instance: Instance, result: SolveResult, planning: PlanningOptions): Promise<string> {
-  const names = BASELINES.filter((name) => name !== result.provenance.solver)
-  const baselines = await solveEach(instance, await Promise.all(names.map(pickSolver)), planning)
-  const { plan, evaluation } = result
-  return planPage({
-    title: `Plan of ${instance.name}`,
-    facts: planFacts(instance, result),
-    verdict: { feasible: evaluation?.feasible ?? false, text: verdict(result) },
-    ...(plan && evaluation ? { shift: shiftReport(instance, plan, evaluation) } : {}),
-    comparison: compareResults(instance, [...baselines.results, result]),
-    violations: (evaluation?.violations ?? []).map((violation) => describeViolation(instance, violation)),
-    money: usd,
-  })
-}
