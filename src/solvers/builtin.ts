@@ -5,6 +5,7 @@ import type { EnumerationOptions } from './enumeration/enumeration.ts'
 import type { ExactOptions } from './exact/exact.ts'
 
 export const builtinSolvers = {
+  auto: async (): Promise<Solver> => (await import('./auto/auto.ts')).autoSolver(),
   greedy: async (): Promise<Solver> => (await import('./greedy/first-come.ts')).greedySolver(),
   'greedy-tight': async (): Promise<Solver> => (await import('./greedy/tight-first.ts')).tightFirstSolver(),
   enumeration: async (options?: EnumerationOptions): Promise<Solver> =>

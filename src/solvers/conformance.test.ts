@@ -3,6 +3,7 @@ import { afterAll } from 'vitest'
 import { solverConformance } from '../../test/conformance/solver.ts'
 import { createWorkerPool } from '../platform/worker-pool.ts'
 import { annealSolver } from './annealing/anneal.ts'
+import { autoSolver } from './auto/auto.ts'
 import { enumerationSolver } from './enumeration/enumeration.ts'
 import { exactSolver } from './exact/exact.ts'
 import { greedySolver } from './greedy/first-come.ts'
@@ -35,5 +36,12 @@ solverConformance({ name: 'anneal in rounds, without workers', create: () => ann
 solverConformance({
   name: 'anneal as in the paper',
   create: () => annealSolver({ preset: 'paper' }),
+  takesWarmStart: true,
+})
+solverConformance({
+  name: 'auto',
+  create: () => autoSolver(),
+  workers: [workers],
+  exact: true,
   takesWarmStart: true,
 })

@@ -122,7 +122,7 @@ function checks(subject: SolverConformance): Checks {
     async infeasible() {
       for (const instance of infeasibleInstances().filter(supported)) {
         const { termination, evaluation } = await solve(instance, create(), options)
-        expect(['infeasible', 'no-plan-found'], instance.name).toContain(termination.reason)
+        expect(['infeasible', 'no-feasible-plan'], instance.name).toContain(termination.reason)
         if (evaluation) expect(evaluation.feasible, instance.name).toBe(false)
         if (subject.exact) expect(termination.reason, instance.name).toBe('infeasible')
       }
@@ -159,7 +159,7 @@ function checks(subject: SolverConformance): Checks {
       }, 200)
       const started = Date.now()
       const { termination } = await solve(instance, create(), { ...options, signal, breathe })
-      expect(['interrupted', 'feasible', 'optimal', 'no-plan-found']).toContain(termination.reason)
+      expect(['interrupted', 'feasible', 'optimal', 'no-feasible-plan']).toContain(termination.reason)
       // Far above the 50 ms of the contract: this only tells "returns" from "runs on".
       expect(Date.now() - started).toBeLessThan(20_000)
     },
