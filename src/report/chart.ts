@@ -15,7 +15,7 @@ const THEME = {
     domainColor: '#888',
     tickColor: '#888',
   },
-  legend: { labelFontSize: 11, titleFontSize: 12 },
+  legend: { labelFontSize: 11, titleFontSize: 12, labelLimit: 0 },
   title: { fontSize: 14, anchor: 'start' },
   view: { stroke: null },
 } as const
