@@ -1,6 +1,6 @@
 /** Builds a sample set from raw states: equal states are merged and counted, energies computed, rows sorted. */
-import type { Bqm } from '../formulation/bqm.ts'
-import { energyOf } from '../solve/sample.ts'
+import type { Bqm, Vartype } from '../formulation/bqm.ts'
+import { energyOf } from '../formulation/energy.ts'
 import type { SampleSet } from '../solve/sampler.ts'
 
 /** `states` holds one state after the other in the vartype of `bqm`; `counts` says how often each came (default once). */
@@ -10,7 +10,21 @@ export function collectSamples(
   info: Readonly<Record<string, unknown>>,
   counts?: ArrayLike<number>,
 ): SampleSet {
-  const n = bqm.numVariables
+  return collectStates({ ...bqm, energyAt: (at) => energyOf(bqm, states, at) }, states, info, counts)
+}
+
+/** The same for any model whose energy at `states[at .. at + numVariables)` is known. */
+export function collectStates(
+  model: {
+    readonly vartype: Vartype
+    readonly numVariables: number
+    readonly energyAt: (at: number) => number
+  },
+  states: Int8Array,
+  info: Readonly<Record<string, unknown>>,
+  counts?: ArrayLike<number>,
+): SampleSet {
+  const n = model.numVariables
   const rows = n === 0 ? (counts?.length ?? 1) : states.length / n
   const distinct: { at: number; count: number; energy: number }[] = []
   const byHash = new Map<number, number[]>()
@@ -25,13 +39,13 @@ export function collectSamples(
       continue
     }
     byHash.set(hash, [...same, distinct.length])
-    distinct.push({ at, count, energy: energyOf(bqm, states, at) })
+    distinct.push({ at, count, energy: model.energyAt(at) })
   }
   distinct.sort((a, b) => a.energy - b.energy || compareStates(states, a.at, b.at, n))
   const sorted = new Int8Array(distinct.length * n)
   for (const [row, { at }] of distinct.entries()) sorted.set(states.subarray(at, at + n), row * n)
   return {
-    vartype: bqm.vartype,
+    vartype: model.vartype,
     numVariables: n,
     states: sorted,
     energies: Float64Array.from(distinct, ({ energy }) => energy),

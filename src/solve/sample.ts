@@ -2,6 +2,8 @@
 import { QaasError } from '../errors.ts'
 import type { Bqm } from '../formulation/bqm.ts'
 import { energyOf } from '../formulation/energy.ts'
+import type { ImplicitBqm } from '../formulation/implicit-bqm.ts'
+import { expand, implicitEnergyOf } from '../formulation/implicit-energy.ts'
 import { createRng } from '../numeric/rng.ts'
 import type { RunContext, Signal, Workers } from './context.ts'
 import type { Sampler, SampleSet } from './sampler.ts'
@@ -35,8 +37,27 @@ export async function sample(bqm: Bqm, sampler: Sampler, options: SampleOptions 
   for (const column of [bqm.linear, bqm.biases])
     if (!column.every(Number.isFinite))
       throw new QaasError('invalid-model', 'the model has a bias that is not a finite number')
+  const set = await sampler.doSample(bqm, contextOf(options))
+  return checkEnergies(sampler, set, (row) => energyOf(bqm, set.states, row * bqm.numVariables))
+}
+
+/**
+ * Samples an implicit model: as it is where the sampler can, expanded to its explicit form otherwise.
+ * @throws QaasError as `sample` does, and `too-large` when the explicit form has too many couplings
+ */
+export async function sampleImplicit(
+  model: ImplicitBqm,
+  sampler: Sampler,
+  options: SampleOptions = {},
+): Promise<SampleSet> {
+  if (sampler.doSampleImplicit === undefined) return sample(expand(model), sampler, options)
+  const set = await sampler.doSampleImplicit(model, contextOf(options))
+  return checkEnergies(sampler, set, (row) => implicitEnergyOf(model, set.states, row * model.numVariables))
+}
+
+function contextOf(options: SampleOptions): RunContext {
   const now = options.now ?? Date.now
-  const context: RunContext = {
+  return {
     rng: createRng(options.seed ?? 1),
     now,
     deadline: now() + (options.timeLimitMs ?? Infinity),
@@ -44,9 +65,12 @@ export async function sample(bqm: Bqm, sampler: Sampler, options: SampleOptions 
     breathe: options.breathe ?? (() => Promise.resolve()),
     ...(options.workers ? { workers: options.workers } : {}),
   }
-  const set = await sampler.doSample(bqm, context)
+}
+
+/** Replaces the energies reported by those of the states. */
+function checkEnergies(sampler: Sampler, set: SampleSet, energyAt: (row: number) => number): SampleSet {
   for (let row = 0; row < set.energies.length; row++) {
-    const energy = energyOf(bqm, set.states, row * bqm.numVariables)
+    const energy = energyAt(row)
     const scale = Math.max(1, Math.abs(energy))
     if (Math.abs(energy - set.energies[row]!) > 1e-6 * scale)
       throw new QaasError(

@@ -1,5 +1,6 @@
 /** Energy land: the contract of everything that maps a binary quadratic model to a sample set. */
 import type { Bqm, Vartype } from '../formulation/bqm.ts'
+import type { ImplicitBqm } from '../formulation/implicit-bqm.ts'
 import type { RunContext } from './context.ts'
 
 export interface SamplerCapabilities {
@@ -30,4 +31,6 @@ export interface Sampler {
   readonly capabilities: SamplerCapabilities
   /** Callers use `sample()`, which checks the model first and recomputes every energy afterwards. */
   doSample(bqm: Bqm, context: RunContext): Promise<SampleSet>
+  /** Where the sampler can work on rows without expanding them; callers use `sampleImplicit()`. */
+  doSampleImplicit?(model: ImplicitBqm, context: RunContext): Promise<SampleSet>
 }

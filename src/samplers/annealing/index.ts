@@ -4,16 +4,18 @@
  */
 import { QaasError } from '../../errors.ts'
 import type { Bqm } from '../../formulation/bqm.ts'
-import { mustStop, type RunContext } from '../../solve/context.ts'
+import type { RunContext } from '../../solve/context.ts'
 import type { Sampler, SampleSet } from '../../solve/sampler.ts'
 import { LANES } from '../kernels/anneal-multi.ts'
 import { collectSamples, fromSpins, toSpins } from '../sample-set.ts'
 import { type BetaRange, nealBetaRange, probedBetaRange } from './beta-range.ts'
+import { sampleRows } from './implicit.ts'
 import { equalMagnitude, type Ising, toIsing } from './ising.ts'
-import { type IncumbentMessage, type ReadsReply, type ReadsRequest, run } from './job.ts'
+import type { IncumbentMessage } from './job.ts'
 import { fitsMulti, prepareMulti } from './multi-runner.ts'
 import { type AnnealingOptions, type ResolvedAnnealing, resolveAnnealing } from './options.ts'
 import type { Prepared } from './runner.ts'
+import { inOrder, runAll, seedsOf } from './runs.ts'
 import { betaSchedule } from './schedule.ts'
 import { denseBytes, prepareDense, prepareSparse } from './spin-runner.ts'
 
@@ -34,6 +36,7 @@ export function annealing(options: AnnealingOptions = {}): Sampler {
     name: 'annealing',
     capabilities: { maxVariables: Infinity, exact: false, stochastic: true, needsNetwork: false },
     doSample: (bqm, context) => sampleReads(bqm, resolved, context),
+    doSampleImplicit: (model, context) => sampleRows(model, resolved, context),
   }
 }
 
@@ -62,7 +65,7 @@ async function sampleReads(bqm: Bqm, options: ResolvedAnnealing, context: RunCon
     wantsIncumbents: options.onIncumbent !== undefined,
   }
   const replies = await runAll(request, { slots, context, onMessage: incumbents(bqm, ising.offset, options) })
-  return collectSamples(bqm, fromSpins(bqm, inOrder(replies, { n: ising.n, prepared, numReads })), {
+  return collectSamples(bqm, fromSpins(bqm, inOrder(replies, prepared, numReads)), {
     kernel,
     wasm: prepared.arena.memory !== undefined,
     betaRange: [betas[0] ?? range[0], betas.at(-1) ?? range[1]],
@@ -138,62 +141,6 @@ function filled(
   for (let read = 0; read < numReads; read++)
     tiled.set(initial.subarray((read % given) * n, ((read % given) + 1) * n), read * n)
   return tiled
-}
-
-function seedsOf(numRuns: number, { rng }: RunContext): Uint32Array {
-  const seeds = new Uint32Array(4 * numRuns)
-  for (let index = 0; index < numRuns; index++) seeds.set(rng.fork(index).state(), 4 * index)
-  return seeds
-}
-
-/** All runs, on worker threads where there are several runs and threads. */
-async function runAll(
-  request: Omit<ReadsRequest, 'slot' | 'first' | 'step' | 'remainingMs'>,
-  {
-    slots,
-    context,
-    onMessage,
-  }: { slots: number; context: RunContext; onMessage: (message: unknown) => void },
-): Promise<ReadsReply[]> {
-  const { workers, now, deadline, signal, breathe } = context
-  const share = (slot: number): ReadsRequest => ({
-    ...request,
-    slot,
-    first: slot,
-    step: slots,
-    remainingMs: deadline - now(),
-  })
-  if (workers === undefined || slots === 1)
-    return [await run(share(0), { post: onMessage, aborted: () => mustStop(context), now, breathe })]
-  return Promise.all(
-    Array.from({ length: slots }, (_, slot) =>
-      workers.run<ReadsReply>('annealing-reads', share(slot), { signal, onMessage }),
-    ),
-  )
-}
-
-/** The states of all runs in the order of the runs, whatever thread did them. */
-function inOrder(
-  replies: readonly ReadsReply[],
-  { n, prepared, numReads }: { n: number; prepared: Prepared; numReads: number },
-): Int8Array {
-  const lanes = prepared.kind === 'multi-spin' ? LANES : 1
-  const parts = replies.flatMap(({ runs, states }) => {
-    let at = 0
-    return runs.map((index) => {
-      const length = Math.min(lanes, numReads - index * lanes) * n
-      at += length
-      return { index, states: states.subarray(at - length, at) }
-    })
-  })
-  parts.sort((a, b) => a.index - b.index)
-  const all = new Int8Array(parts.reduce((sum, part) => sum + part.states.length, 0))
-  let at = 0
-  for (const { states } of parts) {
-    all.set(states, at)
-    at += states.length
-  }
-  return all
 }
 
 /** Passes on the states that are better than all before. */

@@ -1,6 +1,6 @@
 /** Runs a share of the reads on one thread; the same reads give the same states on any thread. */
-import { xoshiro } from '../kernels/anneal-sparse.ts'
 import { multiRunner } from './multi-runner.ts'
+import { rowsRunner } from './rows-runner.ts'
 import { FINAL_DESCENT, type Prepared, type Runner } from './runner.ts'
 import { spinRunner } from './spin-runner.ts'
 
@@ -50,15 +50,17 @@ const SLICE_MS = 20
 export async function run(request: ReadsRequest, port: ReadsPort): Promise<ReadsReply> {
   const { prepared, numRuns, numReads, keep } = request
   const { n } = prepared
-  const runner =
-    prepared.kind === 'multi-spin' ? multiRunner(prepared, request.slot) : spinRunner(prepared, request.slot)
+  const runner = createRunner(prepared, request.slot)
   const loop = createLoop(request, port, runner)
   const runs: number[] = []
   const parts: Int8Array[] = []
   for (let index = request.first; index < numRuns; index += request.step) {
     if (loop.stopped() && (runs.length > 0 || request.first > 0)) break
     const reads = Math.min(runner.lanes, numReads - index * runner.lanes)
-    start(runner, request, { index, reads })
+    runner.begin(
+      request.seeds.slice(4 * index, 4 * index + 4),
+      givenStates(request, { index, reads, lanes: runner.lanes }),
+    )
     await loop.anneal()
     const states = new Int8Array(reads * n)
     runner.write(states, keep)
@@ -68,22 +70,19 @@ export async function run(request: ReadsRequest, port: ReadsPort): Promise<Reads
   return { runs, states: concatenated(parts), sweepsDone: loop.sweepsDone(), stopped: loop.stopped() }
 }
 
-/** Sets up one run: given initial spins first, random ones for the rest. */
-function start(
-  runner: Runner,
-  { prepared: { n }, seeds, initial }: ReadsRequest,
-  { index, reads }: { index: number; reads: number },
-): void {
-  const words = seeds.slice(4 * index, 4 * index + 4)
-  const next = xoshiro(words)
-  const spins = new Int8Array(runner.lanes * n)
-  for (let at = 0; at < spins.length; at += 32) {
-    let bits = next()
-    for (let i = at; i < Math.min(at + 32, spins.length); i++, bits >>>= 1) spins[i] = bits & 1 ? 1 : -1
-  }
-  const given = initial?.subarray(index * runner.lanes * n, (index * runner.lanes + reads) * n)
-  if (given) spins.set(given)
-  runner.begin(words, spins)
+/** The kernel's runner on state `slot` of a prepared model. */
+export function createRunner(prepared: Prepared, slot: number): Runner {
+  if (prepared.kind === 'multi-spin') return multiRunner(prepared, slot)
+  return prepared.kind === 'rows' ? rowsRunner(prepared, slot) : spinRunner(prepared, slot)
+}
+
+/** The initial states given for the reads of one run. */
+function givenStates(
+  { prepared: { n }, initial }: ReadsRequest,
+  { index, reads, lanes }: { index: number; reads: number; lanes: number },
+): Int8Array | undefined {
+  const given = initial?.subarray(index * lanes * n, (index * lanes + reads) * n)
+  return given?.length ? given : undefined
 }
 
 /** The loop over sweeps in slices short enough to notice the clock, the signal and better states. */

@@ -10,7 +10,7 @@ import {
 import { ARENA_START, type Columns, carve, createArena, sizeOf } from '../kernels/arena.ts'
 import { fillLogTable, LOG_CELLS } from '../kernels/log-table.ts'
 import type { Ising } from './ising.ts'
-import { FINAL_DESCENT, fillTemperatures, type Prepared, type Runner } from './runner.ts'
+import { FINAL_DESCENT, fillTemperatures, type Prepared, type Runner, startSpins } from './runner.ts'
 
 /** The best states are looked for at this many moments of the second half of a run, and at its end. */
 const CHECKPOINTS = 8
@@ -128,11 +128,12 @@ export function multiRunner(prepared: Prepared, slot: number): Runner {
   }
   return {
     lanes: LANES,
-    begin(words, initial) {
+    begin(words, given) {
+      const initial = startSpins(words, LANES * n, given)
       state.random.set(words)
       state.spins.fill(0)
       state.spins.fill(0xffffffff, 4 * n)
-      for (let lane = 0; lane * n < initial.length; lane++)
+      for (let lane = 0; lane < LANES; lane++)
         for (let v = 0; v < n; v++)
           if (initial[lane * n + v]! > 0) state.spins[4 * v + (lane >> 5)]! |= 1 << (lane & 31)
       least.fill(Infinity)

@@ -1,9 +1,10 @@
 /** The contract between the loop over reads and a kernel: one run of one read, or of as many as a kernel has lanes. */
+import { xoshiro } from '../kernels/anneal-sparse.ts'
 import type { Arena } from '../kernels/arena.ts'
 
 /** A model in an arena with room for `slots` runs at once; survives structured cloning. */
 export interface Prepared {
-  readonly kind: 'sparse' | 'dense' | 'multi-spin'
+  readonly kind: 'sparse' | 'dense' | 'multi-spin' | 'rows'
   readonly arena: Arena
   readonly n: number
   /** Entries of the coupling rows; the stride of a row for the dense kernel. */
@@ -12,13 +13,26 @@ export interface Prepared {
   readonly sweeps: number
   /** The common magnitude of the couplings; multi-spin only. */
   readonly unit: number
+  /** Sizes of an implicit model; rows only. */
+  readonly rows?: RowsSize
+}
+
+export interface RowsSize {
+  readonly groups: number
+  readonly members: number
+  readonly free: number
+  /** Directed couplings between variables of different groups. */
+  readonly pairs: number
+  readonly rows: number
+  /** Terms of all rows, slacks and one-hot rows left out. */
+  readonly terms: number
 }
 
 export interface Runner {
   /** Reads that one run gives. */
   readonly lanes: number
-  /** Starts from `initial` (+1/-1, n a lane). `words` seeds the kernel's random numbers. */
-  begin(words: Uint32Array, initial: Int8Array): void
+  /** Starts the first lanes from the states given (+1/-1, n a lane), the others at random; `words` seeds them. */
+  begin(words: Uint32Array, given?: Int8Array): void
   sweep(from: number, to: number): void
   /** The lowest energy of any lane so far, without the model's offset, as the kernel counts it. */
   bestEnergy(): number
@@ -35,4 +49,16 @@ export const FINAL_DESCENT = 2
 export function fillTemperatures(out: Float32Array, betas: Float64Array, scale: number): void {
   for (let sweep = 0; sweep < out.length; sweep++)
     out[sweep] = sweep < betas.length ? scale / betas[sweep]! : 0
+}
+
+/** Random spins, one bit each, replaced by those given. Advances `words`. */
+export function startSpins(words: Uint32Array, length: number, given?: Int8Array): Int8Array {
+  const next = xoshiro(words)
+  const spins = new Int8Array(length)
+  for (let at = 0; at < length; at += 32) {
+    let bits = next()
+    for (let i = at; i < Math.min(at + 32, length); i++, bits >>>= 1) spins[i] = bits & 1 ? 1 : -1
+  }
+  if (given) spins.set(given.subarray(0, length))
+  return spins
 }

@@ -4,7 +4,7 @@ import { packSpins, type SpinState, type Sweep, sparseSweep } from '../kernels/a
 import { ARENA_START, type Columns, carve, createArena, sizeOf } from '../kernels/arena.ts'
 import { fillLogTable, LOG_CELLS } from '../kernels/log-table.ts'
 import type { Ising } from './ising.ts'
-import { FINAL_DESCENT, fillTemperatures, type Prepared, type Runner } from './runner.ts'
+import { FINAL_DESCENT, fillTemperatures, type Prepared, type Runner, startSpins } from './runner.ts'
 
 type Size = Pick<Prepared, 'n' | 'entries' | 'sweeps'>
 
@@ -121,9 +121,9 @@ function runnerOf(
   }
   return {
     lanes: 1,
-    begin(words, initial) {
+    begin(words, given) {
+      spins.set(startSpins(words, n, given))
       random.set(words)
-      spins.set(initial)
       fields.fill(0)
       fields.set(h)
       for (let v = 0; v < n; v++) kernel.addRow(v, spins[v]!)
