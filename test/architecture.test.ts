@@ -21,7 +21,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   io: ['model', 'generators', 'formulation', 'numeric', 'errors', 'version', 'node'],
   platform: ['solvers', 'samplers', 'quantum', 'formulation', 'model', 'solve', 'numeric', 'errors', 'node'],
   clock: ['node'],
-  agents: ['clock', 'errors', 'numeric', 'node'],
+  agents: ['bus', 'clock', 'errors', 'numeric', 'node'],
   store: ['clock', 'errors', 'numeric', 'node'],
   bus: ['clock', 'errors', 'numeric'],
   telemetry: ['model', 'errors', 'node'],

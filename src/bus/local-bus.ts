@@ -24,7 +24,7 @@ interface Subscriber {
 export function createLocalBus(clock: Clock): Bus {
   const trie = new SubjectTrie<Subscriber>()
   const queues = new Map<string, WorkQueue>()
-  const members = new Map<string, { readonly info: unknown; timer: Timer }>()
+  const members = new Map<string, { readonly info: unknown; readonly timer?: Timer }>()
   const watchers = new Set<(change: PresenceChange) => void>()
   const turns = new Map<string, number>()
   const known = new Set<string>()
@@ -144,12 +144,12 @@ export function createLocalBus(clock: Clock): Bus {
     },
     announce(id, info, ttlMs) {
       const member = members.get(id)
-      member?.timer.cancel()
+      member?.timer?.cancel()
       const leave = (): void => {
         if (members.delete(id)) tell({ id, present: false, info })
       }
       if (ttlMs <= 0) return leave()
-      members.set(id, { info, timer: clock.after(ttlMs, leave) })
+      members.set(id, ttlMs === Infinity ? { info } : { info, timer: clock.after(ttlMs, leave) })
       if (member === undefined) tell({ id, present: true, info })
     },
     presence(handler) {

@@ -1,0 +1,182 @@
+/**
+ * Runs attempts for a group of agents: takes messages from the bus, holds each agent to its concurrency, makes one
+ * attempt however often the message arrives, and repeats the outcome when asked again.
+ */
+import type { Bus, Subscription } from '../bus/bus.ts'
+import type { Clock, Timer } from '../clock/clock.ts'
+import { QaasError } from '../errors.ts'
+import type { Rng } from '../numeric/rng.ts'
+import type { CancelMessage, HeartbeatMessage, OutcomeMessage, RunMessage, RunSubjects } from './agent-message.ts'
+import { failureOf } from './attempt-error.ts'
+import type { AgentProvider, AttemptReply } from './provider.ts'
+
+/** Outcomes kept for repeating. */
+const MAX_REMEMBERED = 16_384
+
+export interface HostedAgent {
+  readonly agentId: string
+  readonly provider: AgentProvider
+}
+
+export interface AgentHostOptions {
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly rng: Rng
+  readonly subjects: RunSubjects
+  readonly agents: readonly HostedAgent[]
+  readonly heartbeatMs: number
+}
+
+export interface AgentHost {
+  /** Stops at once, as a killed process does: nothing more is said. */
+  kill(): void
+  /** While frozen nothing is sent or received in time; afterwards all of it is. */
+  freeze(frozen: boolean): void
+  /** Cancels what runs and leaves. */
+  close(): void
+  readonly running: number
+}
+
+interface Attempt {
+  readonly message: RunMessage
+  readonly abort: AbortController
+}
+
+interface Worker {
+  readonly agent: HostedAgent
+  readonly active: Map<string, Attempt>
+  readonly queued: RunMessage[]
+}
+
+const keyOf = ({ task, fence }: { readonly task: number; readonly fence: number }): string => `${task}.${fence}`
+
+export function startAgentHost(options: AgentHostOptions): AgentHost {
+  const { bus, clock, rng, subjects, heartbeatMs } = options
+  const finished = new Map<string, OutcomeMessage>()
+  const subscriptions: Subscription[] = []
+  const workers: Worker[] = []
+  let backlog: (() => void)[] | undefined
+  let dead = false
+
+  /** Does `action` now, or when the host thaws, or never when it is dead. */
+  const unlessFrozen = (action: () => void): void => {
+    if (dead) return
+    if (backlog) backlog.push(action)
+    else action()
+  }
+  const remember = (key: string, outcome: OutcomeMessage): void => {
+    finished.set(key, outcome)
+    if (finished.size > MAX_REMEMBERED) finished.delete(finished.keys().next().value!)
+  }
+  const finish = (worker: Worker, message: RunMessage, outcome: OutcomeMessage): void => {
+    const key = keyOf(message)
+    worker.active.delete(key)
+    remember(key, outcome)
+    unlessFrozen(() => bus.publish(message.outcomes, outcome))
+    const next = worker.queued.shift()
+    if (next) start(worker, next)
+  }
+  const start = (worker: Worker, message: RunMessage): void => {
+    const abort = new AbortController()
+    worker.active.set(keyOf(message), { message, abort })
+    const began = clock.now()
+    const { task, fence, agent } = message
+    const outcome = (result: { reply: AttemptReply } | { failure: ReturnType<typeof failureOf> }): void =>
+      finish(worker, message, {
+        kind: 'outcome',
+        task,
+        fence,
+        agent,
+        elapsedMs: clock.now() - began,
+        ...result,
+      })
+    worker.agent.provider
+      .doAttempt(message.request, { signal: abort.signal, clock, rng })
+      .then((reply) => checkReply(message, reply))
+      .then(
+        (reply) => outcome({ reply }),
+        (error: unknown) => outcome({ failure: failureOf(error) }),
+      )
+  }
+  const receive = (worker: Worker, message: RunMessage | CancelMessage): void => {
+    const key = keyOf(message)
+    if (message.kind === 'cancel') {
+      worker.active.get(key)?.abort.abort()
+      return
+    }
+    const known = finished.get(key)
+    if (known) bus.publish(message.outcomes, known)
+    if (known || worker.active.has(key) || worker.queued.some((other) => keyOf(other) === key)) return
+    if (worker.active.size < worker.agent.provider.concurrency) start(worker, message)
+    else worker.queued.push(message)
+  }
+  for (const agent of options.agents) {
+    const worker: Worker = { agent, active: new Map(), queued: [] }
+    workers.push(worker)
+    subscriptions.push(
+      bus.subscribe(subjects.agent(agent.agentId), ({ data }) => {
+        unlessFrozen(() => receive(worker, data as RunMessage | CancelMessage))
+        return undefined
+      }),
+    )
+  }
+
+  let beat: Timer
+  const announce = (ttlMs: number): void => {
+    for (const { agent } of workers) bus.announce(agent.agentId, {}, ttlMs)
+  }
+  const heartbeat = (): void => {
+    if (dead) return
+    unlessFrozen(() => {
+      const running = workers.flatMap(({ active, queued }) => [
+        ...[...active.values()].map(({ message: { task, fence } }) => [task, fence] as const),
+        ...queued.map(({ task, fence }) => [task, fence] as const),
+      ])
+      if (running.length === 0) return
+      bus.publish(subjects.heartbeats, { kind: 'heartbeat', running } satisfies HeartbeatMessage)
+    })
+    beat = clock.after(heartbeatMs, heartbeat)
+  }
+  announce(Infinity)
+  beat = clock.after(heartbeatMs, heartbeat)
+
+  const stop = (): void => {
+    dead = true
+    beat.cancel()
+    for (const subscription of subscriptions) subscription.unsubscribe()
+    for (const { active } of workers) for (const { abort } of active.values()) abort.abort()
+  }
+  return {
+    kill() {
+      stop()
+      announce(0)
+    },
+    freeze(frozen) {
+      if (frozen) backlog ??= []
+      else {
+        const held = backlog ?? []
+        backlog = undefined
+        for (const action of held) action()
+      }
+    },
+    close: stop,
+    get running() {
+      return workers.reduce((sum, { active }) => sum + active.size, 0)
+    },
+  }
+}
+
+/** What a provider says it used is believed only when it can be true. */
+function checkReply({ request }: RunMessage, reply: AttemptReply): AttemptReply {
+  if (reply.output === undefined)
+    throw new QaasError('provider-call', `agent "${request.agentId}" returned no output`, {
+      data: { reason: 'malformed' },
+    })
+  const { usage } = reply
+  const plausible =
+    usage !== undefined &&
+    [usage.inputTokens, usage.outputTokens, usage.costUsd ?? 0].every((n) => Number.isFinite(n) && n >= 0)
+  if (plausible || usage === undefined) return reply
+  const { usage: _, ...rest } = reply
+  return rest
+}
