@@ -6,8 +6,15 @@ import type { Bus, Subscription } from '../bus/bus.ts'
 import type { Clock, Timer } from '../clock/clock.ts'
 import { QaasError } from '../errors.ts'
 import type { Rng } from '../numeric/rng.ts'
-import type { CancelMessage, HeartbeatMessage, OutcomeMessage, RunMessage, RunSubjects } from './agent-message.ts'
+import type {
+  CancelMessage,
+  HeartbeatMessage,
+  OutcomeMessage,
+  RunMessage,
+  RunSubjects,
+} from './agent-message.ts'
 import { failureOf } from './attempt-error.ts'
+import { Cancellation } from './cancellation.ts'
 import type { AgentProvider, AttemptReply } from './provider.ts'
 
 /** Outcomes kept for repeating. */
@@ -39,20 +46,22 @@ export interface AgentHost {
 
 interface Attempt {
   readonly message: RunMessage
-  readonly abort: AbortController
+  readonly cancellation: Cancellation
 }
 
 interface Worker {
   readonly agent: HostedAgent
-  readonly active: Map<string, Attempt>
+  readonly active: Map<number, Attempt>
   readonly queued: RunMessage[]
 }
 
-const keyOf = ({ task, fence }: { readonly task: number; readonly fence: number }): string => `${task}.${fence}`
+/** Tells attempts apart; judgements have negative tasks. */
+const keyOf = ({ task, fence }: { readonly task: number; readonly fence: number }): number =>
+  task * 65_536 + fence
 
 export function startAgentHost(options: AgentHostOptions): AgentHost {
   const { bus, clock, rng, subjects, heartbeatMs } = options
-  const finished = new Map<string, OutcomeMessage>()
+  const finished = new Map<number, OutcomeMessage>()
   const subscriptions: Subscription[] = []
   const workers: Worker[] = []
   let backlog: (() => void)[] | undefined
@@ -64,7 +73,7 @@ export function startAgentHost(options: AgentHostOptions): AgentHost {
     if (backlog) backlog.push(action)
     else action()
   }
-  const remember = (key: string, outcome: OutcomeMessage): void => {
+  const remember = (key: number, outcome: OutcomeMessage): void => {
     finished.set(key, outcome)
     if (finished.size > MAX_REMEMBERED) finished.delete(finished.keys().next().value!)
   }
@@ -77,8 +86,8 @@ export function startAgentHost(options: AgentHostOptions): AgentHost {
     if (next) start(worker, next)
   }
   const start = (worker: Worker, message: RunMessage): void => {
-    const abort = new AbortController()
-    worker.active.set(keyOf(message), { message, abort })
+    const cancellation = new Cancellation()
+    worker.active.set(keyOf(message), { message, cancellation })
     const began = clock.now()
     const { task, fence, agent } = message
     const outcome = (result: { reply: AttemptReply } | { failure: ReturnType<typeof failureOf> }): void =>
@@ -91,7 +100,7 @@ export function startAgentHost(options: AgentHostOptions): AgentHost {
         ...result,
       })
     worker.agent.provider
-      .doAttempt(message.request, { signal: abort.signal, clock, rng })
+      .doAttempt(message.request, { cancellation, clock, rng })
       .then((reply) => checkReply(message, reply))
       .then(
         (reply) => outcome({ reply }),
@@ -101,7 +110,7 @@ export function startAgentHost(options: AgentHostOptions): AgentHost {
   const receive = (worker: Worker, message: RunMessage | CancelMessage): void => {
     const key = keyOf(message)
     if (message.kind === 'cancel') {
-      worker.active.get(key)?.abort.abort()
+      worker.active.get(key)?.cancellation.cancel()
       return
     }
     const known = finished.get(key)
@@ -144,7 +153,7 @@ export function startAgentHost(options: AgentHostOptions): AgentHost {
     dead = true
     beat.cancel()
     for (const subscription of subscriptions) subscription.unsubscribe()
-    for (const { active } of workers) for (const { abort } of active.values()) abort.abort()
+    for (const { active } of workers) for (const { cancellation } of active.values()) cancellation.cancel()
   }
   return {
     kill() {

@@ -7,8 +7,8 @@ export function createEchoProvider(options: { readonly concurrency?: number } = 
     kind: 'echo',
     concurrency: options.concurrency ?? 1,
     billing: 'local',
-    async doAttempt(request, { signal, onText }) {
-      if (signal.aborted) throw attemptError('cancelled', 'cancelled before it began')
+    async doAttempt(request, { cancellation, onText }) {
+      if (cancellation.cancelled) throw attemptError('cancelled', 'cancelled before it began')
       const { input, parents, expected } = request
       const output = parents.length === 0 ? input : { input, parents }
       onText?.(typeof output === 'string' ? output : JSON.stringify(output ?? null))

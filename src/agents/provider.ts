@@ -5,6 +5,7 @@
  */
 import type { Clock } from '../clock/clock.ts'
 import type { Rng } from '../numeric/rng.ts'
+import type { Cancellation } from './cancellation.ts'
 
 /** One attempt. Everything in it survives JSON. */
 export interface AttemptRequest {
@@ -29,7 +30,7 @@ export interface AttemptRequest {
 }
 
 export interface AttemptContext {
-  readonly signal: AbortSignal
+  readonly cancellation: Cancellation
   readonly clock: Clock
   readonly rng: Rng
   /** Called with each piece of text as it arrives. */

@@ -68,17 +68,12 @@ function spread(rng: Rng, sigma: number): number {
   return sigma === 0 ? 1 : Math.exp(sigma * rng.nextNormal() - (sigma * sigma) / 2)
 }
 
-function pause({ clock, signal }: AttemptContext, delayMs: number): Promise<void> {
+function pause({ clock, cancellation }: AttemptContext, delayMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const cancelled = (): void => {
+    const timer = clock.after(delayMs, resolve)
+    cancellation.onCancel(() => {
       timer.cancel()
       reject(attemptError('cancelled', 'cancelled', { usage: { inputTokens: 0, outputTokens: 0 } }))
-    }
-    const timer = clock.after(delayMs, () => {
-      signal.removeEventListener('abort', cancelled)
-      resolve()
     })
-    if (signal.aborted) cancelled()
-    else signal.addEventListener('abort', cancelled, { once: true })
   })
 }

@@ -94,7 +94,11 @@ export class Ledger {
   }
 
   /** Every account and hold, in a form that is equal for equal ledgers. */
-  snapshot(): { accounts: readonly AccountView[]; holds: readonly (readonly [number, number])[]; disputed: number } {
+  snapshot(): {
+    accounts: readonly AccountView[]
+    holds: readonly (readonly [number, number])[]
+    disputed: number
+  } {
     const holds = [...this.#holds].map(([key, { amount }]) => [key, amount] as const)
     return {
       accounts: this.#accounts

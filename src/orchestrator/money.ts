@@ -36,7 +36,11 @@ export interface WorstCase {
 }
 
 /** The most an attempt can cost: never less than the plan's figure for the pair. */
-export function worstCaseNano(instance: Instance, pair: { task: number; pool: number }, worst: WorstCase): number {
+export function worstCaseNano(
+  instance: Instance,
+  pair: { task: number; pool: number },
+  worst: WorstCase,
+): number {
   const planned = pairMoneyUsd(instance, pair.task, pair.pool)
   const priced = priceUsd(instance, pair.pool, { input: worst.inputTokens, output: worst.outputTokens })
   return toNano(Math.max(planned, priced))
@@ -54,4 +58,13 @@ export function actualNano(instance: Instance, pair: { task: number; pool: numbe
   const priced = priceUsd(instance, pair.pool, { input: usage.inputTokens, output: usage.outputTokens })
   if (asPlanned || priced === 0) return toNano(pairMoneyUsd(instance, pair.task, pair.pool))
   return toNano(priced)
+}
+
+/** What so many tokens cost at the pool's own rates, whatever the task. */
+export function priceNano(
+  instance: Instance,
+  pool: number,
+  { inputTokens, outputTokens }: WorstCase & Pick<Usage, 'costUsd'>,
+): number {
+  return toNano(priceUsd(instance, pool, { input: inputTokens, output: outputTokens }))
 }

@@ -11,7 +11,8 @@ export type EndCause =
   | 'unchecked'
   | 'rejected'
   | 'failed'
-  | 'cancelled'
+  /** Given back without a word about the task or its agent: cancelled, or the provider asks to wait. */
+  | 'returned'
 
 /** Why a task ends without a result. */
 export type CloseCause =
@@ -50,7 +51,14 @@ export type RunEvent =
       readonly at: number
     }
   /** The lease ran out or the agent's process is gone; the hold stays until the bill is known. */
-  | { readonly kind: 'lost'; readonly task: number; readonly fence: number; readonly at: number }
+  | {
+      readonly kind: 'lost'
+      readonly task: number
+      readonly fence: number
+      /** Whether it counts as a failure of the task on this agent. */
+      readonly blame: boolean
+      readonly at: number
+    }
   | {
       readonly kind: 'billed'
       readonly task: number
@@ -122,7 +130,7 @@ const FIELDS: { readonly [K in Kind]: readonly Exclude<keyof Extract<RunEvent, {
   resumed: ['term', 'at'],
   started: ['task', 'fence', 'agent', 'hold', 'at'],
   ended: ['task', 'fence', 'cause', 'cost', 'reason', 'retryAt', 'at'],
-  lost: ['task', 'fence', 'at'],
+  lost: ['task', 'fence', 'blame', 'at'],
   billed: ['task', 'fence', 'cost', 'at'],
   judging: ['task', 'fence', 'agent', 'hold', 'at'],
   judged: ['task', 'fence', 'cost', 'at'],

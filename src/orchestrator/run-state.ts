@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { QaasError } from '../errors.ts'
 import type { Instance } from '../model/instance.ts'
-import { tokensOf } from '../model/instance.ts'
+import { pairQuality, pairTokens } from '../model/pair.ts'
 import { Ledger } from './ledger.ts'
 import { toNano } from './money.ts'
 import type { CloseCause, RunEvent } from './run-event.ts'
@@ -91,7 +91,7 @@ export class RunState {
   readonly up: Uint8Array
   readonly counts = new Int32Array(STATUS_NAMES.length)
   readonly ledger = new Ledger()
-  readonly limits: RunLimits
+  limits: RunLimits
   /** Tasks that became ready since this was last emptied. */
   newlyReady: number[] = []
   events = 0
@@ -119,7 +119,7 @@ export class RunState {
   }
 
   /** Takes over an instance that has more tasks at its end; the `submitted` event follows. */
-  grow(instance: Instance): void {
+  grow(instance: Instance, taskNano: ReadonlyMap<number, number> = this.limits.taskNano): void {
     const before = this.status.length
     const { count } = instance.tasks
     const longer = <T extends Uint8Array | Uint16Array | Int32Array>(column: T, fill = 0): T => {
@@ -129,6 +129,7 @@ export class RunState {
       return next
     }
     this.instance = instance
+    this.limits = { ...this.limits, taskNano }
     this.status = longer(this.status)
     this.fence = longer(this.fence)
     this.agentOf = longer(this.agentOf, -1)
@@ -146,8 +147,7 @@ export class RunState {
     const workflow = workflowNano === Infinity ? undefined : tasks.workflows.get(task)
     if (poolUsd === Infinity && taskLimit === undefined && workflow === undefined) return this.#runScopes
     const scopes = [this.#runAccount]
-    if (poolUsd !== Infinity)
-      scopes.push(this.ledger.open(`pool ${fleet.poolIds[pool]}`, toNano(poolUsd)))
+    if (poolUsd !== Infinity) scopes.push(this.ledger.open(`pool ${fleet.poolIds[pool]}`, toNano(poolUsd)))
     if (workflow !== undefined) scopes.push(this.ledger.open(`workflow ${workflow}`, workflowNano))
     if (taskLimit !== undefined) scopes.push(this.ledger.open(`task ${tasks.ids.get(task)}`, taskLimit))
     return scopes
@@ -170,13 +170,17 @@ export class RunState {
     this.events += 1
     switch (event.kind) {
       case 'started':
-        return this.#start(event)
+        this.#start(event)
+        return
       case 'ended':
-        return this.#end(event)
+        this.#end(event)
+        return
       case 'lost': {
         const attempt = this.#finishAttempt(event.task, event.fence)
         this.orphans.set(holdKey(event.task, event.fence), attempt)
-        return this.#set(event.task, READY)
+        if (event.blame) this.#blame(event.task, attempt.agent)
+        this.#set(event.task, READY)
+        return
       }
       case 'billed':
         this.orphans.delete(holdKey(event.task, event.fence))
@@ -191,21 +195,28 @@ export class RunState {
         this.ledger.settle(judgeKey(event.task, event.fence), event.cost)
         return
       case 'checked':
-        if (event.accepted) return this.#done(event.task)
+        if (event.accepted) {
+          this.#done(event.task)
+          return
+        }
         this.#escalate(event.task)
-        return this.#set(event.task, READY)
+        this.#set(event.task, READY)
+        return
       case 'moved':
-        return this.#assign(event.task, event.agent)
+        this.#assign(event.task, event.agent)
+        return
       case 'closed':
         this.#unassign(event.task)
         this.closeCause.set(event.task, event.cause)
         this.retryAt.delete(event.task)
-        return this.#set(event.task, CLOSED_STATUS[event.cause])
+        this.#set(event.task, CLOSED_STATUS[event.cause])
+        return
       case 'agent':
         this.up[event.agent] = event.up ? 1 : 0
         return
       case 'budget':
-        return this.ledger.setLimit(this.#runAccount, event.limit ?? Infinity)
+        this.ledger.setLimit(this.#runAccount, event.limit ?? Infinity)
+        return
       case 'finished':
         this.outcome = event.status
         return
@@ -258,7 +269,7 @@ export class RunState {
     const agent = this.agentOf[task]!
     if (agent < 0) return
     this.load[agent]! -= 1
-    this.loadTokens[agent]! -= tokensOf(this.instance.tasks, task)
+    this.loadTokens[agent]! -= this.#tokens(task, agent)
     this.agentOf[task] = -1
   }
 
@@ -267,7 +278,7 @@ export class RunState {
     this.agentOf[task] = agent
     this.tries[task] = 0
     this.load[agent]! += 1
-    this.loadTokens[agent]! += tokensOf(this.instance.tasks, task)
+    this.loadTokens[agent]! += this.#tokens(task, agent)
     if (this.status[task] === READY) this.newlyReady.push(task)
   }
 
@@ -302,23 +313,34 @@ export class RunState {
     const { task, fence, cause } = event
     const { agent } = this.#finishAttempt(task, fence)
     this.ledger.settle(holdKey(task, fence), event.cost)
-    if (cause === 'accepted') return this.#done(task)
-    if (cause === 'unchecked') return this.#set(task, CHECKING)
-    if (event.retryAt > 0) this.retryAt.set(task, event.retryAt)
-    if (cause === 'failed') {
-      this.tries[task]! += 1
-      const failed = this.failedOn.get(task)
-      if (failed) failed.add(agent)
-      else this.failedOn.set(task, new Set([agent]))
+    if (cause === 'accepted') {
+      this.#done(task)
+      return
     }
+    if (cause === 'unchecked') {
+      this.#set(task, CHECKING)
+      return
+    }
+    if (event.retryAt > 0) this.retryAt.set(task, event.retryAt)
+    if (cause === 'failed') this.#blame(task, agent)
     if (cause === 'rejected') this.#escalate(task)
     this.#set(task, READY)
   }
 
+  #blame(task: number, agent: number): void {
+    this.tries[task]! += 1
+    const failed = this.failedOn.get(task)
+    if (failed) failed.add(agent)
+    else this.failedOn.set(task, new Set([agent]))
+  }
+
   #escalate(task: number): void {
-    const { fleet, tasks } = this.instance
-    const pool = fleet.poolOf[this.agentOf[task]!]!
-    this.escalatedFrom.set(task, fleet.quality[pool * fleet.domains.length + tasks.domain[task]!]!)
+    const pool = this.instance.fleet.poolOf[this.agentOf[task]!]!
+    this.escalatedFrom.set(task, pairQuality(this.instance, task, pool))
+  }
+
+  #tokens(task: number, agent: number): number {
+    return pairTokens(this.instance, task, this.instance.fleet.poolOf[agent]!)
   }
 
   #done(task: number): void {

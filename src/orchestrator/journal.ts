@@ -1,0 +1,114 @@
+/**
+ * Writes what happens to a run: applies each event to the state at once, and makes all events of a turn durable in
+ * one change. Effects (messages to agents) wait until their events are durable. After a failed commit the state is
+ * ahead of the log and must be thrown away.
+ */
+import type { Store, TaskChange } from '../store/store.ts'
+import { encodeEvent, type RunEvent } from './run-event.ts'
+import type { RunState } from './run-state.ts'
+
+export const runStream = (runId: string): string => `run/${runId}`
+export const leadershipName = (runId: string): string => `run/${runId}`
+export const progressKey = (runId: string): string => `progress/${runId}`
+
+export interface JournalOptions {
+  readonly store: Store
+  readonly runId: string
+  readonly state: RunState
+  readonly ownerOf: (agent: number) => string
+  readonly leaseUntil: () => number
+  readonly onEvent?: (event: RunEvent) => void
+}
+
+/** The change was refused: another orchestrator has the run. */
+export class SupersededError extends Error {}
+
+export class Journal {
+  readonly #options: JournalOptions
+  #length: number
+  #events: string[] = []
+  #tasks: TaskChange[] = []
+  #puts: { key: string; value: string }[] = []
+  #effects: (() => void)[] = []
+
+  /** `state` must be the fold of the whole log. */
+  constructor(options: JournalOptions) {
+    this.#options = options
+    this.#length = options.state.events
+  }
+
+  get pending(): number {
+    return this.#events.length
+  }
+
+  /** Applies the event and queues it; `result` is the accepted answer of its task, as JSON. */
+  record(event: RunEvent, result?: string): void {
+    const { state, onEvent } = this.#options
+    state.apply(event)
+    this.#events.push(encodeEvent(event))
+    const change = this.#taskChange(event, result)
+    if (change) this.#tasks.push(change)
+    onEvent?.(event)
+  }
+
+  renew(task: number, fence: number): void {
+    this.#tasks.push({ kind: 'renew', task, fence, until: this.#options.leaseUntil() })
+  }
+
+  put(key: string, value: string): void {
+    this.#puts.push({ key, value })
+  }
+
+  /** Runs once everything recorded so far is durable. */
+  afterwards(effect: () => void): void {
+    this.#effects.push(effect)
+  }
+
+  /** @throws SupersededError when another orchestrator has taken over; QaasError `store` when the medium fails */
+  async commit(term: number): Promise<void> {
+    const { store, runId } = this.#options
+    const [events, tasks, puts, effects] = [this.#events, this.#tasks, this.#puts, this.#effects]
+    this.#events = []
+    this.#tasks = []
+    this.#puts = []
+    this.#effects = []
+    const outcome = await store.commit({
+      leadership: { name: leadershipName(runId), term },
+      queue: runId,
+      tasks,
+      puts,
+      append: { stream: runStream(runId), events, expect: this.#length },
+    })
+    if (outcome !== 'ok') throw new SupersededError(outcome)
+    this.#length += events.length
+    for (const effect of effects) effect()
+  }
+
+  #taskChange(event: RunEvent, result: string | undefined): TaskChange | undefined {
+    switch (event.kind) {
+      case 'started': {
+        const { task, fence, agent } = event
+        const { ownerOf, leaseUntil } = this.#options
+        return { kind: 'lease', task, fence, owner: ownerOf(agent), until: leaseUntil() }
+      }
+      case 'ended': {
+        const { task, fence, cause, retryAt } = event
+        if (cause === 'unchecked') return undefined
+        if (cause === 'accepted')
+          return { kind: 'complete', task, fence, ...(result === undefined ? {} : { result }) }
+        return { kind: 'return', task, fence, notBefore: retryAt }
+      }
+      case 'checked': {
+        const { task, fence, accepted } = event
+        if (!accepted) return { kind: 'return', task, fence }
+        return { kind: 'complete', task, fence, ...(result === undefined ? {} : { result }) }
+      }
+      case 'lost':
+        return { kind: 'return', task: event.task, fence: event.fence }
+      case 'closed':
+        return { kind: 'close', task: event.task, fence: this.#options.state.fence[event.task]! }
+      default:
+        return undefined
+    }
+  }
+}

@@ -1,0 +1,119 @@
+/** What the parts of a running orchestrator share; the orchestrator makes it, the parts work on it. */
+import type { RunSubjects } from '../agents/agent-message.ts'
+import type { AgentProvider } from '../agents/provider.ts'
+import type { Bus } from '../bus/bus.ts'
+import type { Clock } from '../clock/clock.ts'
+import type { Rng } from '../numeric/rng.ts'
+import type { Store } from '../store/store.ts'
+import type { QuickCheck } from './acceptance.ts'
+import type { Breaker } from './breaker.ts'
+import type { Journal } from './journal.ts'
+import type { ReadyQueue } from './ready-queue.ts'
+import type { RunState } from './run-state.ts'
+import type { AcceptSettings } from './settings.ts'
+
+export interface RunTuning {
+  /** An attempt not heard of for so long is given up and fenced off. */
+  readonly leaseMs: number
+  /** How long the bill of a lost attempt is waited for before its worst case is written off. */
+  readonly fateMs: number
+  /** Attempts on one agent before another is asked. */
+  readonly triesPerAgent: number
+  /** Attempts on one agent when there is no other. */
+  readonly triesWithoutAlternative: number
+  /** A task that failed on so many distinct agents is quarantined. */
+  readonly quarantineAfter: number
+  /** The first wait before a retry; doubles, with jitter of half to one and a half. */
+  readonly backoffMs: number
+  readonly maxBackoffMs: number
+  /** How long tasks without any possible agent wait for one to come back. */
+  readonly patienceMs: number
+  /** A re-plan must save this much per task it moves for no other reason. */
+  readonly churnUsd: number
+  /** Spending beyond the estimate of what is done, as a share, that calls for a re-plan. */
+  readonly driftShare: number
+}
+
+export const TUNING: RunTuning = {
+  leaseMs: 30_000,
+  fateMs: 60_000,
+  triesPerAgent: 3,
+  triesWithoutAlternative: 8,
+  quarantineAfter: 3,
+  backoffMs: 500,
+  maxBackoffMs: 30_000,
+  patienceMs: 10_000,
+  churnUsd: 0.0001,
+  driftShare: 0.2,
+}
+
+/** An accept check made ready: the part that needs no one else, and the settings of the rest. */
+export interface Check {
+  readonly settings: AcceptSettings
+  readonly quick: QuickCheck
+  readonly needsMore: boolean
+}
+
+export interface RunCounters {
+  attempts: number
+  failures: number
+  rejections: number
+  fenced: number
+  leasesExpired: number
+  resent: number
+  replans: number
+  commits: number
+}
+
+export interface RunContext {
+  readonly runId: string
+  readonly store: Store
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly rng: Rng
+  readonly tuning: RunTuning
+  readonly subjects: RunSubjects
+  /** By pool. */
+  readonly providers: readonly AgentProvider[]
+  readonly breakers: readonly Breaker[]
+  /** Agents of a pool that wait for its breaker. */
+  readonly parked: ReadonlyMap<number, Set<number>>
+  /** Agent names by number. */
+  readonly agentIds: readonly string[]
+  readonly counters: RunCounters
+  state: RunState
+  journal: Journal
+  /** By agent. */
+  queues: ReadyQueue[]
+  priority: Float64Array
+  /** Agents that may have something to start. */
+  readonly dirty: Set<number>
+  /** Tasks that wait for a retry. */
+  readonly delayed: Set<number>
+  /** Tasks (negative: judgements) that the budget cannot pay for now, and the least hold among them. */
+  readonly starved: Set<number>
+  leastStarved: number
+  /** Tasks nobody can do now. */
+  readonly stuck: Set<number>
+  /** When each running attempt was last heard of, monotone; judgements at `-1 - task`. */
+  readonly heard: Map<number, number>
+  readonly orphanedAt: Map<number, number>
+  /** Answers that children still need, as JSON. */
+  readonly outputs: Map<number, string>
+  readonly judgeTries: Map<number, number>
+  /** Checks by program under way. */
+  pendingChecks: number
+  cancelling: boolean
+  /** When the inputs of this turn arrived, monotone. */
+  inputAt: number
+  checkOf(task: number): Check | undefined
+  /** Ends a program's check: 'ok' or the reason against. */
+  runCheckCommand(command: readonly string[], input: string, timeoutMs: number): Promise<string | undefined>
+  /** Hands work to the next turn. */
+  post(action: () => void): void
+  requestReplan(reason: string): void
+  onDispatched?(latencyMs: number): void
+}
+
+/** Whole wall-clock milliseconds, for events. */
+export const stamp = (context: RunContext): number => Math.round(context.clock.wall())

@@ -1,0 +1,109 @@
+/** Runs an instance on simulated agents under a virtual clock and a store in memory; for tests. */
+import { startAgentHost } from '../../src/agents/agent-host.ts'
+import { runSubjects } from '../../src/agents/agent-message.ts'
+import type { AgentProvider } from '../../src/agents/provider.ts'
+import { createSimulatedProvider } from '../../src/agents/simulated.ts'
+import { createLocalBus } from '../../src/bus/local-bus.ts'
+import { createVirtualClock, type VirtualClock } from '../../src/clock/virtual-clock.ts'
+import { evaluate } from '../../src/model/evaluate.ts'
+import { agentId, type Instance } from '../../src/model/instance.ts'
+import { createRng } from '../../src/numeric/rng.ts'
+import { toNano } from '../../src/orchestrator/money.ts'
+import {
+  type Orchestrator,
+  type OrchestratorOptions,
+  startOrchestrator,
+} from '../../src/orchestrator/orchestrator.ts'
+import type { RunEvent } from '../../src/orchestrator/run-event.ts'
+import { createRun, instanceHash } from '../../src/orchestrator/run-files.ts'
+import type { RunState } from '../../src/orchestrator/run-state.ts'
+import { createMemoryStore } from '../../src/store/memory-store.ts'
+import type { Store } from '../../src/store/store.ts'
+
+export interface VirtualRunOptions {
+  readonly instance: Instance
+  readonly agentOf: Int32Array
+  readonly seed?: number
+  readonly budgetUsd?: number
+  readonly workflowUsd?: number
+  /** By pool id; simulated as the fleet says when left out. */
+  readonly providers?: Readonly<Record<string, AgentProvider>>
+  readonly options?: Partial<OrchestratorOptions>
+  readonly onEvent?: (event: RunEvent, state: RunState) => void
+}
+
+export interface VirtualRun {
+  readonly clock: VirtualClock
+  readonly store: Store
+  readonly orchestrator: Orchestrator
+  readonly events: readonly RunEvent[]
+  /** Runs to the end; fails when the run does not end in a virtual day. */
+  finish(): Promise<RunState>
+}
+
+export const RUN_ID = 'test'
+
+export async function startVirtualRun(input: VirtualRunOptions): Promise<VirtualRun> {
+  const { instance, agentOf, seed = 1 } = input
+  const clock = createVirtualClock()
+  const rng = createRng(seed)
+  const store = createMemoryStore()
+  const bus = createLocalBus(clock)
+  const events: RunEvent[] = []
+  const providers = instance.fleet.poolIds.map((id) => input.providers?.[id] ?? createSimulatedProvider())
+  await createRun(store, {
+    settings: {
+      runId: RUN_ID,
+      name: instance.name,
+      createdAt: clock.wall(),
+      instanceHash: instanceHash(instance),
+      plannedUsd: evaluate(instance, { agentOf }).moneyUsd,
+      solver: 'test',
+      seed,
+      runNano: input.budgetUsd === undefined ? null : toNano(input.budgetUsd),
+      workflowNano: input.workflowUsd === undefined ? null : toNano(input.workflowUsd),
+    },
+    instance,
+    agentOf,
+  })
+  startAgentHost({
+    bus,
+    clock,
+    rng: rng.fork(1),
+    subjects: runSubjects(RUN_ID),
+    heartbeatMs: 3_000,
+    agents: [...instance.fleet.poolOf].map((pool, agent) => ({
+      agentId: agentId(instance.fleet, agent),
+      provider: providers[pool]!,
+    })),
+  })
+  const orchestrator = await startOrchestrator({
+    store,
+    bus,
+    clock,
+    rng: rng.fork(2),
+    runId: RUN_ID,
+    holder: 'test',
+    providersOf: () => providers,
+    ...input.options,
+    onEvent(event, state) {
+      events.push(event)
+      input.onEvent?.(event, state)
+    },
+  })
+  return {
+    clock,
+    store,
+    orchestrator,
+    events,
+    async finish() {
+      let over = false
+      const mark = (): void => {
+        over = true
+      }
+      orchestrator.done.then(mark, mark)
+      if (!(await clock.run(() => over, clock.now() + 86_400_000))) throw new Error('the run never ended')
+      return orchestrator.done
+    },
+  }
+}
