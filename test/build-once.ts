@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const BUILT = join(ROOT, 'dist', 'cli.mjs')
-const SOURCES = ['src', 'kernels', 'scripts', 'package.json', 'tsdown.config.ts'].map((name) => join(ROOT, name))
+const SOURCES = ['src', 'kernels', 'scripts', 'package.json', 'tsdown.config.ts'].map((name) =>
+  join(ROOT, name),
+)
 
 function newest(path: string): number {
   const stats = statSync(path)
