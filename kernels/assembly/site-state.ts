@@ -32,6 +32,10 @@ const START_LOW_RE = 17
 const START_LOW_IM = 18
 const START_BLOCK_RE = 19
 const START_BLOCK_IM = 20
+/** Bytes from one block to the next, an odd number of cache lines, so that rows of a strip fall on different cache sets. */
+const BLOCK_STRIDE = 21
+/** Bytes that are left free after every `NEAR_SIZE` blocks, for the same reason. */
+const FAR_PAD = 22
 
 // Words of a mixer step (12 words each).
 const KIND = 0
@@ -383,16 +387,16 @@ function startQuad(state: usize, bufferRe: usize, bufferIm: usize, quad: i32): v
 }
 
 /** Where block `quad * 4 + lane` of an array begins; lanes past the end use `spare`. */
-@inline function blockAt(base: usize, quad: i32, lane: i32, blocks: i32, bytes: usize, spare: usize): usize {
+@inline function blockAt(state: usize, base: usize, quad: i32, lane: i32, spare: usize): usize {
   const block = quad * 4 + lane
-  return block < blocks ? base + (<usize>block) * bytes : spare
+  if (block >= word(state, BLOCKS)) return spare
+  const pads = <usize>(block / word(state, NEAR_SIZE))
+  return base + (<usize>block) * (<usize>word(state, BLOCK_STRIDE)) + pads * (<usize>word(state, FAR_PAD))
 }
 
 /** Phase and the mixers of the low sites on quads [first, last); `fresh` starts from the product state instead of memory. */
 export function blockPass(state: usize, steps: usize, numSteps: i32, scratch: usize, first: i32, last: i32, fresh: bool): void {
   const size = word(state, LOW_SIZE)
-  const blocks = word(state, BLOCKS)
-  const bytes = (<usize>size) << 2
   const re = <usize>word(state, RE)
   const im = <usize>word(state, IM)
   const bufferRe = scratch
@@ -400,14 +404,14 @@ export function blockPass(state: usize, steps: usize, numSteps: i32, scratch: us
   const lanes = scratch + 2 * BUFFER_BYTES
   const spare = lanes + 4 * LANE_TABLE
   for (let quad = first; quad < last; quad++) {
-    const r0 = blockAt(re, quad, 0, blocks, bytes, spare)
-    const r1 = blockAt(re, quad, 1, blocks, bytes, spare)
-    const r2 = blockAt(re, quad, 2, blocks, bytes, spare)
-    const r3 = blockAt(re, quad, 3, blocks, bytes, spare)
-    const i0 = blockAt(im, quad, 0, blocks, bytes, spare)
-    const i1 = blockAt(im, quad, 1, blocks, bytes, spare)
-    const i2 = blockAt(im, quad, 2, blocks, bytes, spare)
-    const i3 = blockAt(im, quad, 3, blocks, bytes, spare)
+    const r0 = blockAt(state, re, quad, 0, spare)
+    const r1 = blockAt(state, re, quad, 1, spare)
+    const r2 = blockAt(state, re, quad, 2, spare)
+    const r3 = blockAt(state, re, quad, 3, spare)
+    const i0 = blockAt(state, im, quad, 0, spare)
+    const i1 = blockAt(state, im, quad, 1, spare)
+    const i2 = blockAt(state, im, quad, 2, spare)
+    const i3 = blockAt(state, im, quad, 3, spare)
     if (fresh) {
       startQuad(state, bufferRe, bufferIm, quad)
     } else {
@@ -421,38 +425,58 @@ export function blockPass(state: usize, steps: usize, numSteps: i32, scratch: us
   }
 }
 
-/** Copies `rows` rows of `vectors` vectors; the last vector steps back so that it ends at the row's end in memory. */
+/** Copies `rows` rows of `floats` floats; a row's last vector steps back so that it ends at the row's end in memory. */
 @inline function copyTile(memory: usize, stride: usize, buffer: usize, rows: i32, floats: i32, toBuffer: bool): void {
-  const vectors = (floats + 3) >> 2
-  const lastAt = ((<usize>(floats - 4)) << 2)
+  const whole = (<usize>((floats - 1) >> 2)) << 4
+  const lastAt = (<usize>(floats - 4)) << 2
   for (let row = 0; row < rows; row++, memory += stride) {
-    for (let v = 1; v < vectors; v++, buffer += 16) {
-      const at = ((<usize>(v - 1)) << 4)
-      if (toBuffer) v128.store(buffer, v128.load(memory + at))
-      else v128.store(memory + at, v128.load(buffer))
+    for (let at: usize = 0; at < whole; at += 16) {
+      if (toBuffer) v128.store(buffer + at, v128.load(memory + at))
+      else v128.store(memory + at, v128.load(buffer + at))
     }
+    buffer += whole
     if (toBuffer) v128.store(buffer, v128.load(memory + lastAt))
     else v128.store(memory + lastAt, v128.load(buffer))
     buffer += 16
   }
 }
 
+// Words of a strip record.
+const STRIP_INNER = 0
+const STRIP_ROWS = 1
+const STRIP_WIDTH = 2
+const STRIP_ROW_STRIDE = 3
+const STRIP_OUTER_STRIDE = 4
+const STRIP_STEPS = 5
+const STRIP_NUM_STEPS = 6
+
 /**
- * Mixers of some higher sites on tiles [first, last). `inner` is the number of amplitudes below those sites, `rows` the
- * product of their levels; a tile is `width` neighbouring amplitudes of each row, the last tile what is left.
+ * Mixers of some higher sites on tiles [first, last). Rows are `STRIP_ROWS` blocks that are `STRIP_ROW_STRIDE` bytes apart,
+ * `STRIP_INNER` blocks lie between; a tile is `STRIP_WIDTH` neighbouring amplitudes of each row, the last tile of a block
+ * what is left.
  */
-export function stripPass(state: usize, inner: i32, rows: i32, width: i32, steps: usize, numSteps: i32, scratch: usize, first: i32, last: i32): void {
+export function stripPass(state: usize, strip: usize, scratch: usize, first: i32, last: i32): void {
   const re = <usize>word(state, RE)
   const im = <usize>word(state, IM)
-  const tiles = max(1, inner / width)
-  const stride = (<usize>inner) << 2
+  const size = word(state, LOW_SIZE)
+  const inner = word(strip, STRIP_INNER)
+  const rows = word(strip, STRIP_ROWS)
+  const width = word(strip, STRIP_WIDTH)
+  const stride = <usize>word(strip, STRIP_ROW_STRIDE)
+  const steps = <usize>word(strip, STRIP_STEPS)
+  const numSteps = word(strip, STRIP_NUM_STEPS)
+  const tiles = max(1, size / width)
   const bufferRe = scratch
   const bufferIm = scratch + BUFFER_BYTES
   for (let tile = first; tile < last; tile++) {
-    const outer = tile / tiles
-    const column = (tile - outer * tiles) * width
-    const floats = column + 2 * width > inner ? inner - column : width
-    const at = ((<usize>outer) * (<usize>inner) * (<usize>rows) + (<usize>column)) << 2
+    const fibre = tile / tiles
+    const outer = fibre / inner
+    const column = (tile - fibre * tiles) * width
+    const floats = column + 2 * width > size ? size - column : width
+    const at =
+      (<usize>outer) * (<usize>word(strip, STRIP_OUTER_STRIDE)) +
+      (<usize>(fibre - outer * inner)) * (<usize>word(state, BLOCK_STRIDE)) +
+      ((<usize>column) << 2)
     copyTile(re + at, stride, bufferRe, rows, floats, true)
     copyTile(im + at, stride, bufferIm, rows, floats, true)
     mix(bufferRe, bufferIm, (<usize>((floats + 3) >> 2)) << 4, steps, numSteps)
@@ -464,10 +488,8 @@ export function stripPass(state: usize, inner: i32, rows: i32, width: i32, steps
 /** Weight and weighted energy of every block of quads [first, last), into the two block arrays. */
 export function measurePass(state: usize, scratch: usize, first: i32, last: i32): void {
   const size = word(state, LOW_SIZE)
-  const blocks = word(state, BLOCKS)
   const slow = word(state, SLOW_SIZE)
   const fast = word(state, FAST_SIZE)
-  const bytes = (<usize>size) << 2
   const re = <usize>word(state, RE)
   const im = <usize>word(state, IM)
   const energies = <usize>word(state, ENERGY)
@@ -479,8 +501,8 @@ export function measurePass(state: usize, scratch: usize, first: i32, last: i32)
   const fastTable = lanes + 2 * LANE_TABLE
   const spare = lanes + 4 * LANE_TABLE
   for (let quad = first; quad < last; quad++) {
-    interleave(blockAt(re, quad, 0, blocks, bytes, spare), blockAt(re, quad, 1, blocks, bytes, spare), blockAt(re, quad, 2, blocks, bytes, spare), blockAt(re, quad, 3, blocks, bytes, spare), size, bufferRe)
-    interleave(blockAt(im, quad, 0, blocks, bytes, spare), blockAt(im, quad, 1, blocks, bytes, spare), blockAt(im, quad, 2, blocks, bytes, spare), blockAt(im, quad, 3, blocks, bytes, spare), size, bufferIm)
+    interleave(blockAt(state, re, quad, 0, spare), blockAt(state, re, quad, 1, spare), blockAt(state, re, quad, 2, spare), blockAt(state, re, quad, 3, spare), size, bufferRe)
+    interleave(blockAt(state, im, quad, 0, spare), blockAt(state, im, quad, 1, spare), blockAt(state, im, quad, 2, spare), blockAt(state, im, quad, 3, spare), size, bufferIm)
     laneEnergies(state, word(state, SLOW_NEAR), word(state, SLOW_FAR), slow, quad, true, lanes)
     laneEnergies(state, word(state, FAST_NEAR), word(state, FAST_FAR), fast, quad, false, fastTable)
     let low = f64x2.splat(0)

@@ -19,7 +19,10 @@ export function randomSchedule(layers: number, rng: Rng): Schedule {
  * A linear ramp (Montanez-Barrera and Michielsen 2024, arXiv 2405.09169): the phase grows, the mixer fades. Betas are
  * negative because the start is the highest state of the mixers as they are written here.
  */
-export function linearRamp(layers: number, { gamma = 0.75, beta = 0.75 }: { gamma?: number; beta?: number } = {}): Schedule {
+export function linearRamp(
+  layers: number,
+  { gamma = 0.75, beta = 0.75 }: { gamma?: number; beta?: number } = {},
+): Schedule {
   return {
     gammas: Float64Array.from({ length: layers }, (_, l) => (gamma * (l + 0.5)) / layers),
     betas: Float64Array.from({ length: layers }, (_, l) => -beta * (1 - (l + 0.5) / layers)),

@@ -22,6 +22,12 @@ export interface Layout {
   readonly record: number
   readonly blockSteps: StepList
   readonly stripSteps: readonly StepList[]
+  /** The record of each strip. */
+  readonly strips: readonly number[]
+  /** Floats from one block to the next, and left free after every `nearSize` blocks. */
+  readonly blockStride: number
+  readonly farPad: number
+  readonly nearSize: number
   readonly energies: number
   readonly numEnergies: number
   readonly phaseRe: number
@@ -73,12 +79,20 @@ export function layOut({ cost }: Ansatz, program: Program, threads: number): Lay
   const fastFar = fastNear + near * fast
   const block = fastFar + far * fast
   const numEnergies = block + program.blocks
+  // An odd number of cache lines (16 floats) from block to block spreads the rows of a strip over all cache sets.
+  const lines = Math.ceil(program.lowSize / 16)
+  const blockStride = 16 * (lines % 2 === 0 ? lines + 1 : lines)
+  const farPad = program.strips.length === 2 && near % 2 === 0 ? 16 : 0
+  const stateBytes = 4 * (program.blocks * blockStride + far * farPad)
   const paddedBlocks = Math.ceil(program.blocks / 4) * 4
-  const dimension = program.lowSize * program.blocks
   return {
     record: take(256),
     blockSteps: stepList(program.steps),
     stripSteps: program.strips.map((strip) => stepList(strip.steps)),
+    strips: program.strips.map(() => take(64)),
+    blockStride,
+    farPad,
+    nearSize: near,
     weights: take(4 * cost.levels.reduce((sum, count) => sum + count, 0)),
     control: take(CONTROL_BYTES),
     energies: take(8 * numEnergies),
@@ -92,10 +106,15 @@ export function layOut({ cost }: Ansatz, program: Program, threads: number): Lay
     blockEnergy: take(8 * paddedBlocks),
     scratch: Array.from({ length: threads }, () => take(SCRATCH_BYTES, 4096)),
     // Half a page apart, so that equal indices of the two arrays do not fall on the same cache sets.
-    re: take(4 * dimension, 4096),
-    im: take(4 * dimension + 2048, 4096) + 2048,
+    re: take(stateBytes, 4096),
+    im: take(stateBytes + 2048, 4096) + 2048,
     bytes: top,
   }
+}
+
+/** Index in the state's arrays of the first amplitude of a block. */
+export function blockStart({ blockStride, farPad, nearSize }: Layout, block: number): number {
+  return block * blockStride + Math.floor(block / nearSize) * farPad
 }
 
 /** Writes what does not depend on the angles: record, steps, energies and the product start. */
@@ -104,7 +123,7 @@ export function writeConstants(
   { ansatz, program, layout }: { ansatz: Ansatz; program: Program; layout: Layout },
 ): void {
   const { tables } = layout
-  const words = new Int32Array(buffer, layout.record, 21)
+  const words = new Int32Array(buffer, layout.record, 23)
   const sizeOf = (sites: readonly number[]): number =>
     dimensionOf(Int32Array.from(sites, (site) => ansatz.cost.levels[site]!))
   words.set([layout.re, layout.im, program.lowSize, program.blocks])
@@ -112,6 +131,24 @@ export function writeConstants(
   words.set([layout.energies, layout.phaseRe, layout.phaseIm], 7)
   words.set([tables.slowNear, tables.slowFar, tables.fastNear, tables.fastFar, tables.block], 10)
   words.set([layout.blockWeight, layout.blockEnergy, ...layout.startLow, ...layout.startBlock], 15)
+  words.set([4 * layout.blockStride, 4 * layout.farPad], 21)
+  program.strips.forEach(({ inner, rows, width }, k) => {
+    // Rows of the far strip are whole groups of near blocks apart, pads included; so are the fibres of the near one.
+    const apart = (blocks: number): number =>
+      4 *
+      (blocks * layout.blockStride +
+        (blocks % layout.nearSize === 0 ? layout.farPad * (blocks / layout.nearSize) : 0))
+    const { at, steps } = layout.stripSteps[k]!
+    new Int32Array(buffer, layout.strips[k]!, 7).set([
+      inner,
+      rows,
+      width,
+      apart(inner),
+      apart(inner * rows),
+      at,
+      steps.length,
+    ])
+  })
   writeEnergies(new Float64Array(buffer, layout.energies, layout.numEnergies), ansatz, program, tables)
   const low = [...program.fast, ...program.slow]
   const high = [...program.near, ...program.far]

@@ -25,11 +25,12 @@ export interface Step {
 }
 
 export interface Strip {
-  /** Amplitudes below the strip's sites. */
+  readonly firstSite: number
+  /** Blocks below the strip's sites. */
   readonly inner: number
   readonly rows: number
   readonly outer: number
-  /** Amplitudes of a row in a tile; the last tile of a row takes what is left. */
+  /** Amplitudes of a row in a tile; the last tile of a block takes what is left. */
   readonly width: number
   readonly tiles: number
   readonly steps: readonly Step[]
@@ -59,7 +60,10 @@ export function createProgram(ansatz: Ansatz): Program | undefined {
   const sites = Array.from(levels, (_, site) => site)
   const half = countWithin(levels, 0, Math.sqrt(lowSize) * 1.001)
   const high = sites.slice(numLow)
-  const split = numLow + countWithin(levels, numLow, Math.sqrt(dimension / lowSize) * 1.001)
+  const strips = stripsOf(ansatz, numLow)
+  const even = numLow + countWithin(levels, numLow, Math.sqrt(dimension / lowSize) * 1.001)
+  // With two strips the halves are the strips, so that each strip has rows at one distance.
+  const split = strips.length === 2 ? strips[1]!.firstSite : even
   return {
     fast: sites.slice(0, half),
     slow: sites.slice(half, numLow),
@@ -68,7 +72,7 @@ export function createProgram(ansatz: Ansatz): Program | undefined {
     lowSize,
     blocks: dimension / lowSize,
     steps: stepsOf(ansatz, 0, numLow),
-    strips: stripsOf(ansatz, numLow),
+    strips,
   }
 }
 
@@ -82,13 +86,14 @@ function countWithin(levels: Int32Array, first: number, limit: number): number {
 }
 
 /** Strips of nearly equal numbers of rows over the sites from `first`. */
-function stripsOf(ansatz: Ansatz, first: number): Strip[] {
+function stripsOf(ansatz: Ansatz, numLow: number): Strip[] {
   const { levels } = ansatz.cost
-  const dimension = dimensionOf(levels)
+  const lowSize = dimensionOf(levels.subarray(0, numLow))
   const strips: Strip[] = []
+  let first = numLow
   while (first < levels.length) {
-    const inner = dimensionOf(levels.subarray(0, first))
-    const rest = dimension / inner
+    const inner = dimensionOf(levels.subarray(numLow, first))
+    const rest = dimensionOf(levels.subarray(first))
     const passes = Math.ceil(Math.log(rest) / Math.log(MAX_ROWS) - 1e-9)
     const limit = Math.min(MAX_ROWS, Math.max(rest ** (1 / passes) * 1.999, 1))
     const count = Math.max(1, countWithin(levels, first, limit))
@@ -96,11 +101,12 @@ function stripsOf(ansatz: Ansatz, first: number): Strip[] {
     const width = Math.max(4, Math.floor(TILE_FLOATS / rows / 4) * 4)
     const outer = rest / rows
     strips.push({
+      firstSite: first,
       inner,
       rows,
       outer,
       width,
-      tiles: outer * Math.max(1, Math.floor(inner / width)),
+      tiles: outer * inner * Math.max(1, Math.floor(lowSize / width)),
       steps: stepsOf(ansatz, first, first + count),
     })
     first += count

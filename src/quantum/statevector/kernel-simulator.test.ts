@@ -33,10 +33,13 @@ const mixed = (levels: readonly number[], mixerOf: (levels: number, site: number
   start: levels.map(uniformStart),
 })
 
-test.each([8, 9, 12, 13, 15, 18])('on %i qubits the kernel agrees with the float64 reference', (qubits) => {
-  const cost = randomHamiltonian(new Array(qubits).fill(2), createRng(qubits))
-  expect(largestDifference(transverseAnsatz(cost))).toBeLessThan(2e-4)
-})
+test.each([8, 9, 12, 13, 15, 18, 20])(
+  'on %i qubits the kernel agrees with the float64 reference',
+  (qubits) => {
+    const cost = randomHamiltonian(new Array(qubits).fill(2), createRng(qubits))
+    expect(largestDifference(transverseAnsatz(cost))).toBeLessThan(2e-4)
+  },
+)
 
 test.each([
   ['twelve groups of three', new Array(10).fill(3)],
@@ -87,5 +90,5 @@ test('the kernel samples its own distribution', () => {
 
 test('too many qubits are refused with the figure before allocation', () => {
   const cost = randomHamiltonian(new Array(60).fill(2), createRng(1))
-  expect(() => createKernelSimulator(transverseAnsatz(cost))).toThrow(/60 coupled qubits .* 8\.01 EiB/)
+  expect(() => createKernelSimulator(transverseAnsatz(cost))).toThrow(/60 coupled qubits .* 8\.3 EiB/)
 })

@@ -6,7 +6,7 @@ import { decodeBase64 } from '../../numeric/base64.ts'
 import type { Rng } from '../../numeric/rng.ts'
 import { wasmBase64 } from '../../numeric/wasm/site-state.ts'
 import { type Angles, type Ansatz, checkAngles, checkAnsatz } from './ansatz.ts'
-import { type Layout, layOut, writeBeta, writeConstants } from './kernel-layout.ts'
+import { blockStart, type Layout, layOut, writeBeta, writeConstants } from './kernel-layout.ts'
 import { createProgram, type Program } from './kernel-program.ts'
 import { refuseBeyond } from './memory.ts'
 import { searchRunning } from './reference-simulator.ts'
@@ -27,17 +27,7 @@ export interface SiteStateKernel {
     last: number,
     fresh: number,
   ): void
-  stripPass(
-    record: number,
-    inner: number,
-    rows: number,
-    width: number,
-    steps: number,
-    numSteps: number,
-    scratch: number,
-    first: number,
-    last: number,
-  ): void
+  stripPass(record: number, strip: number, scratch: number, first: number, last: number): void
   measurePass(record: number, scratch: number, first: number, last: number): void
 }
 
@@ -70,8 +60,8 @@ const CALL_AMPLITUDES = 1 << 18
 export function createKernelSimulator(ansatz: Ansatz, threads = 1): KernelSimulator | undefined {
   checkAnsatz(ansatz)
   const { levels } = ansatz.cost
-  // A little over 8 bytes: the tables grow with the square root of the dimension.
-  refuseBeyond(levels, 8.01)
+  // A little over 8 bytes: blocks are spaced, and the tables grow with the square root of the dimension.
+  refuseBeyond(levels, 8.3)
   const program = createProgram(ansatz)
   if (program === undefined) return undefined
   const dimension = dimensionOf(levels)
@@ -84,8 +74,9 @@ export function createKernelSimulator(ansatz: Ansatz, threads = 1): KernelSimula
   const quads = Math.ceil(program.blocks / 4)
   const weights = new Float64Array(buffer, layout.blockWeight, program.blocks)
   const energies = new Float64Array(buffer, layout.blockEnergy, program.blocks)
-  const re = new Float32Array(buffer, layout.re, dimension)
-  const im = new Float32Array(buffer, layout.im, dimension)
+  const stored = blockStart(layout, program.blocks)
+  const re = new Float32Array(buffer, layout.re, stored)
+  const im = new Float32Array(buffer, layout.im, stored)
   let measured = false
   const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0)
   const self: KernelSimulator = {
@@ -124,7 +115,11 @@ export function createKernelSimulator(ansatz: Ansatz, threads = 1): KernelSimula
     probabilities() {
       const total = self.norm()
       const out = new Float64Array(dimension)
-      for (let z = 0; z < dimension; z++) out[z] = (re[z]! * re[z]! + im[z]! * im[z]!) / total
+      for (let block = 0, z = 0; block < program.blocks; block++) {
+        const from = blockStart(layout, block)
+        for (let k = from; k < from + program.lowSize; k++)
+          out[z++] = (re[k]! * re[k]! + im[k]! * im[k]!) / total
+      }
       return out
     },
     sample(shots: number, rng: Rng) {
@@ -139,16 +134,18 @@ export function createKernelSimulator(ansatz: Ansatz, threads = 1): KernelSimula
       })
     },
   }
+  /** The basis state in a block at which the running weight passes `target`. */
   const inBlock = (block: number, target: number): number => {
-    const from = block * program.lowSize
-    let sumInside = 0
-    let last = from
-    for (let z = from; z < from + program.lowSize; z++) {
-      const weight = re[z]! * re[z]! + im[z]! * im[z]!
+    const from = blockStart(layout, block)
+    const first = block * program.lowSize
+    let passed = 0
+    let last = first
+    for (let k = 0; k < program.lowSize; k++) {
+      const weight = re[from + k]! * re[from + k]! + im[from + k]! * im[from + k]!
       if (weight === 0) continue
-      last = z
-      sumInside += weight
-      if (sumInside > target) return z
+      last = first + k
+      passed += weight
+      if (passed > target) return last
     }
     return last
   }
@@ -157,16 +154,13 @@ export function createKernelSimulator(ansatz: Ansatz, threads = 1): KernelSimula
 
 /** One layer: the block pass, then every strip. */
 function runLayer({ kernel, layout, program }: KernelSimulator, fresh: boolean): void {
-  const { record, blockSteps, stripSteps } = layout
+  const { record, blockSteps, strips } = layout
   const scratch = layout.scratch[0]!
   inSlices(Math.ceil(program.blocks / 4), program.lowSize * 4, (first, last) =>
     kernel.blockPass(record, blockSteps.at, blockSteps.steps.length, scratch, first, last, fresh ? 1 : 0),
   )
-  program.strips.forEach(({ inner, rows, width, tiles }, k) => {
-    const { at, steps } = stripSteps[k]!
-    inSlices(tiles, rows * width, (first, last) =>
-      kernel.stripPass(record, inner, rows, width, at, steps.length, scratch, first, last),
-    )
+  program.strips.forEach(({ rows, width, tiles }, k) => {
+    inSlices(tiles, rows * width, (first, last) => kernel.stripPass(record, strips[k]!, scratch, first, last))
   })
 }
 
