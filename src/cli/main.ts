@@ -20,6 +20,11 @@ const commands: Readonly<Record<string, Entry>> = {
     () => import('./commands/plan.ts'),
   ),
   compare: entry('run solvers side by side, with baselines and bound', () => import('./commands/compare.ts')),
+  generate: entry(
+    'write an instance: the factory or a routing problem',
+    () => import('./commands/generate.ts'),
+  ),
+  schema: entry('print the JSON Schema of instance or plan files', () => import('./commands/schema.ts')),
 }
 
 export async function main(argv: readonly string[]): Promise<void> {

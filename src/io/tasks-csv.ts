@@ -27,7 +27,7 @@ const FIELD_KINDS: Readonly<Record<string, Kind>> = {
   workflow: 'text',
   input: 'text',
 }
-const ESTIMATE = /^estimates\.(.+)\.(costUsd|quality|latencyMs|tokens)$/
+const ESTIMATE = /^estimates\.(.+)\.(costUsd|quality|latencyMs|tokens)$/s
 
 interface Column {
   readonly name: string

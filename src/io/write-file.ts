@@ -49,7 +49,6 @@ export async function writeTextFile(path: string, content: Content): Promise<voi
     const file = await open(target, 'w')
     try {
       for (const piece of pieces(content)) await file.writeFile(piece)
-      if (!direct) await file.sync()
     } finally {
       await file.close()
     }

@@ -246,7 +246,11 @@ function createEstimateColumns(poolIndex: ReadonlyMap<string, number>): {
         }
         return [index, estimate, id] as const
       })
-      for (const [index, estimate, id] of entries.sort((a, b) => a[0] - b[0])) {
+      // An estimate without a figure says nothing.
+      const telling = entries.filter(([, estimate]) =>
+        Object.values(estimate).some((value) => value !== undefined),
+      )
+      for (const [index, estimate, id] of telling.sort((a, b) => a[0] - b[0])) {
         const checked = (field: keyof EstimateDocument, max = Infinity): number => {
           const value = estimate[field]
           if (value === undefined) return Number.NaN

@@ -80,9 +80,9 @@ export function instanceHash(instance: Instance): string {
   return print.digest()
 }
 
-function printFleet(print: Fingerprint, { fleet }: Instance): void {
+function printFleet(print: Fingerprint, instance: Instance): void {
+  const { fleet } = instance
   print.texts(fleet.poolIds)
-  print.texts(fleet.domains)
   print.integers(fleet.replicas)
   for (const has of fleet.capabilities) print.texts(has === undefined ? ['*', '*'] : [...has].sort())
   const columns = [
@@ -94,17 +94,32 @@ function printFleet(print: Fingerprint, { fleet }: Instance): void {
     fleet.capacityTasks,
     fleet.capacityTokens,
     fleet.budgetUsd,
-    fleet.quality,
   ]
   for (const column of columns) print.numbers(column)
+  // Domains by name: which comes first in a file says nothing.
+  for (const domain of domainsByName(instance)) {
+    print.text(fleet.domains[domain]!)
+    for (let pool = 0; pool < fleet.numPools; pool++)
+      print.number(fleet.quality[pool * fleet.domains.length + domain]!)
+  }
 }
 
-function printTasks(print: Fingerprint, { tasks }: Instance): void {
+function domainsByName({ fleet: { domains } }: Instance): number[] {
+  return [...domains.keys()].sort((a, b) => (domains[a]! < domains[b]! ? -1 : 1))
+}
+
+function printTasks(print: Fingerprint, instance: Instance): void {
+  const { tasks } = instance
+  const rank = new Int32Array(instance.fleet.domains.length)
+  domainsByName(instance).forEach((domain, k) => {
+    rank[domain] = k
+  })
   const { bytes, offsets } = tasks.ids.toData()
   print.integers(bytes)
   print.integers(offsets)
   for (const needs of tasks.requirements) print.texts(needs)
-  for (const column of [tasks.requirement, tasks.domain]) print.integers(column)
+  print.integers(tasks.requirement)
+  for (let row = 0; row < tasks.count; row++) print.word(rank[tasks.domain[row]!]!)
   for (const column of [tasks.minQuality, tasks.inputTokens, tasks.outputTokens, tasks.maxLatencyMs])
     print.numbers(column)
   const { estimates } = tasks
