@@ -3,7 +3,7 @@ import { defineCommand, type RunArguments } from '../command.ts'
 import { SOLVE_OPTIONS } from '../options.ts'
 
 /** What is compared unless told otherwise. */
-const DEFAULT_SOLVERS: readonly string[] = ['exact']
+const DEFAULT_SOLVERS: readonly string[] = ['anneal', 'exact', 'auto']
 
 const options = {
   ...SOLVE_OPTIONS,

@@ -4,7 +4,7 @@ import { SOLVE_OPTIONS } from '../options.ts'
 
 const options = {
   ...SOLVE_OPTIONS,
-  solver: { kind: 'string', value: 'NAME', help: 'which solver; default: exact' },
+  solver: { kind: 'string', value: 'NAME', help: 'which solver; default: auto' },
   out: { kind: 'string', value: 'FILE', short: 'o', help: 'write the plan with its certificate as JSON' },
   warm: { kind: 'string', value: 'FILE', help: 'start from this plan' },
   html: { kind: 'string', value: 'FILE', help: 'write a self-contained page with pictures' },

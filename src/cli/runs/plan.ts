@@ -19,7 +19,7 @@ import { checkOneOutput, instanceOptions, pickSolver } from '../solve-options.ts
 
 export async function run({ positionals: [path], options }: PlanArguments): Promise<ExitCode> {
   checkOneOutput(options)
-  const solver = await pickSolver(options.solver ?? 'exact')
+  const solver = await pickSolver(options.solver ?? 'auto')
   for (const file of [options.out, options.html]) if (file !== undefined) await checkWritable(file)
   const instance = await readInstance(path!, instanceOptions(options))
   const warmStart = options.warm === undefined ? undefined : (await readPlan(options.warm, instance)).plan
