@@ -1,8 +1,12 @@
 /** The model's public face. */
 export * from './builder.ts'
 export { buildDependencies } from './dependencies.ts'
+export { describeInfeasibility } from './describe-infeasibility.ts'
+export { describeAlternative, describeObstacle, describeTask } from './describe-task.ts'
 export type * from './document.ts'
 export { BUDGET_TOLERANCE, type Evaluation, evaluate, type ObjectiveTerms } from './evaluate.ts'
+export { explainInfeasible, type Infeasibility } from './explain-infeasible.ts'
+export { type Alternative, explainTask, type Obstacle, type TaskExplanation } from './explain-task.ts'
 export * from './instance.ts'
 export type { DocumentPath } from './invalid.ts'
 export * from './pair.ts'

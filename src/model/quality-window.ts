@@ -3,6 +3,7 @@
  * weaker than what its ancestors have, nothing stronger than what its descendants can have.
  */
 import type { Instance } from './instance.ts'
+import { pairQuality, whyIneligible } from './pair.ts'
 
 export class QualityWindow {
   readonly low: Float64Array
@@ -67,4 +68,27 @@ function spread(task: number, step: (task: number) => readonly number[]): number
       open.push(other)
     }
   return changed
+}
+
+/** The window between the weakest and the strongest eligible agents along every chain, before anything is placed. */
+export function eligibleWindow(instance: Instance): QualityWindow {
+  const { count } = instance.tasks
+  const low = new Float64Array(count).fill(Infinity)
+  const high = new Float64Array(count).fill(-Infinity)
+  const { parentStart, childStart } = instance.dependencies
+  for (let task = 0; task < count; task++) {
+    const isFree = parentStart[task] === parentStart[task + 1] && childStart[task] === childStart[task + 1]
+    for (let pool = 0; pool < instance.fleet.numPools; pool++) {
+      if (whyIneligible(instance, task, pool) !== undefined) continue
+      const quality = isFree ? 0 : pairQuality(instance, task, pool)
+      low[task] = Math.min(low[task]!, quality)
+      high[task] = Math.max(high[task]!, quality)
+    }
+    // A task without any pool holds nobody back.
+    if (isFree || low[task] === Infinity) {
+      low[task] = 0
+      high[task] = 1
+    }
+  }
+  return new QualityWindow(instance, low, high)
 }

@@ -2,7 +2,7 @@
 import type { Instance } from '../../model/instance.ts'
 import { pairCostUsd, pairMoneyUsd, pairQuality, pairTokens, whyIneligible } from '../../model/pair.ts'
 import { emptyPlan } from '../../model/plan.ts'
-import { QualityWindow } from '../../model/quality-window.ts'
+import { eligibleWindow, type QualityWindow } from '../../model/quality-window.ts'
 import { PriorityQueue } from '../../numeric/priority-queue.ts'
 import { createPacer } from '../../solve/pacer.ts'
 import type { Candidate, SolveContext, Solver } from '../../solve/solver.ts'
@@ -75,7 +75,7 @@ class Chooser {
     this.#slots = new PoolSlots(instance.fleet)
     this.#moneyLeft = instance.fleet.budgetUsd.slice()
     if (instance.policy.dependency.mode === 'hard' && instance.dependencies.numEdges > 0)
-      this.#window = initialWindow(instance)
+      this.#window = eligibleWindow(instance)
   }
 
   look(task: number): Choice {
@@ -126,26 +126,4 @@ class Chooser {
     const urgency = options - (Number.isFinite(regret) ? regret / (1 + regret) : 0)
     return { pool, urgency: this.#isChained(task) ? urgency - instance.fleet.numPools : urgency }
   }
-}
-
-function initialWindow(instance: Instance): QualityWindow {
-  const { count } = instance.tasks
-  const low = new Float64Array(count).fill(Infinity)
-  const high = new Float64Array(count).fill(-Infinity)
-  const { parentStart, childStart } = instance.dependencies
-  for (let task = 0; task < count; task++) {
-    const isFree = parentStart[task] === parentStart[task + 1] && childStart[task] === childStart[task + 1]
-    for (let pool = 0; pool < instance.fleet.numPools; pool++) {
-      if (whyIneligible(instance, task, pool) !== undefined) continue
-      const quality = isFree ? 0 : pairQuality(instance, task, pool)
-      low[task] = Math.min(low[task]!, quality)
-      high[task] = Math.max(high[task]!, quality)
-    }
-    // A task without any pool holds nobody back.
-    if (isFree || low[task] === Infinity) {
-      low[task] = 0
-      high[task] = 1
-    }
-  }
-  return new QualityWindow(instance, low, high)
 }
