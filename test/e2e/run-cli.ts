@@ -31,19 +31,26 @@ export function runCli(
   })
 }
 
-/** Starts `qaas ...argv`, sends `signal` after `afterMs`, and waits for the end. */
+/** Starts `qaas ...argv`, sends `signal` once its progress on stderr matches `after`, and waits for the end. */
 export function interruptCli(
   argv: readonly string[],
   signal: NodeJS.Signals,
-  afterMs: number,
+  after: RegExp,
 ): Promise<CliOutcome> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [PROGRAM, ...argv], { cwd: ROOT })
     let stdout = ''
     let stderr = ''
-    child.stdout.on('data', (chunk) => (stdout += chunk))
-    child.stderr.on('data', (chunk) => (stderr += chunk))
-    setTimeout(() => child.kill(signal), afterMs)
+    let sent = false
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk
+    })
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk
+      if (sent || !after.test(stderr)) return
+      sent = true
+      child.kill(signal)
+    })
     child.on('close', (code) => resolve({ code: code ?? -1, stdout, stderr }))
   })
 }
