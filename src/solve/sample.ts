@@ -5,8 +5,8 @@ import { energyOf } from '../formulation/energy.ts'
 import type { ImplicitBqm } from '../formulation/implicit-bqm.ts'
 import { expand, implicitEnergyOf } from '../formulation/implicit-energy.ts'
 import { createRng } from '../numeric/rng.ts'
-import type { RunContext, Signal, Workers } from './context.ts'
-import type { Sampler, SampleSet } from './sampler.ts'
+import type { Signal, Workers } from './context.ts'
+import type { SampleContext, Sampler, SampleSet } from './sampler.ts'
 
 export { energyOf }
 
@@ -18,6 +18,8 @@ export interface SampleOptions {
   readonly workers?: Workers
   readonly now?: () => number
   readonly breathe?: () => Promise<void>
+  /** See `SampleContext.onIncumbent`; energies here are the sampler's own claims. */
+  readonly onIncumbent?: (energy: number, state: Int8Array) => void
 }
 
 /**
@@ -55,7 +57,7 @@ export async function sampleImplicit(
   return checkEnergies(sampler, set, (row) => implicitEnergyOf(model, set.states, row * model.numVariables))
 }
 
-function contextOf(options: SampleOptions): RunContext {
+function contextOf(options: SampleOptions): SampleContext {
   const now = options.now ?? Date.now
   return {
     rng: createRng(options.seed ?? 1),
@@ -64,6 +66,7 @@ function contextOf(options: SampleOptions): RunContext {
     signal: options.signal ?? { aborted: false },
     breathe: options.breathe ?? (() => Promise.resolve()),
     ...(options.workers ? { workers: options.workers } : {}),
+    ...(options.onIncumbent ? { onIncumbent: options.onIncumbent } : {}),
   }
 }
 

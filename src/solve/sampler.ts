@@ -26,11 +26,17 @@ export interface SampleSet {
   readonly info: Readonly<Record<string, unknown>>
 }
 
+/** What a sampler may use and whom it tells. */
+export interface SampleContext extends RunContext {
+  /** Hears of every state better than all before, in the model's vartype, while the sampler runs. */
+  readonly onIncumbent?: (energy: number, state: Int8Array) => void
+}
+
 export interface Sampler {
   readonly name: string
   readonly capabilities: SamplerCapabilities
   /** Callers use `sample()`, which checks the model first and recomputes every energy afterwards. */
-  doSample(bqm: Bqm, context: RunContext): Promise<SampleSet>
+  doSample(bqm: Bqm, context: SampleContext): Promise<SampleSet>
   /** Where the sampler can work on rows without expanding them; callers use `sampleImplicit()`. */
-  doSampleImplicit?(model: ImplicitBqm, context: RunContext): Promise<SampleSet>
+  doSampleImplicit?(model: ImplicitBqm, context: SampleContext): Promise<SampleSet>
 }

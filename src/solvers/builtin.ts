@@ -3,6 +3,7 @@ import type { Solver } from '../solve/solver.ts'
 import type { AnnealOptions } from './annealing/anneal.ts'
 import type { EnumerationOptions } from './enumeration/enumeration.ts'
 import type { ExactOptions } from './exact/exact.ts'
+import type { QuboAnnealOptions } from './sampler/qubo-anneal.ts'
 
 export const builtinSolvers = {
   auto: async (): Promise<Solver> => (await import('./auto/auto.ts')).autoSolver(),
@@ -14,6 +15,10 @@ export const builtinSolvers = {
     (await import('./annealing/anneal.ts')).annealSolver(options),
   exact: async (options?: ExactOptions): Promise<Solver> =>
     (await import('./exact/exact.ts')).exactSolver(options),
+  'qubo-anneal': async (options?: QuboAnnealOptions): Promise<Solver> => {
+    const { quboAnnealSolver } = await import('./sampler/qubo-anneal.ts')
+    return quboAnnealSolver(options)
+  },
 }
 
 export type SolverName = keyof typeof builtinSolvers

@@ -8,6 +8,7 @@ import { enumerationSolver } from './enumeration/enumeration.ts'
 import { exactSolver } from './exact/exact.ts'
 import { greedySolver } from './greedy/first-come.ts'
 import { tightFirstSolver } from './greedy/tight-first.ts'
+import { quboAnnealSolver } from './sampler/qubo-anneal.ts'
 
 solverConformance({ name: 'greedy', create: () => greedySolver() })
 solverConformance({ name: 'greedy-tight', create: () => tightFirstSolver() })
@@ -44,4 +45,10 @@ solverConformance({
   workers: [workers],
   exact: true,
   takesWarmStart: true,
+})
+
+solverConformance({
+  name: 'qubo-anneal',
+  create: () => quboAnnealSolver({ sampling: { numReads: 3, numSweeps: 40 } }),
+  workers: [workers, two],
 })

@@ -53,8 +53,11 @@ describe('annealing', () => {
 
   test('incumbents only improve and the last one is the best sample', async () => {
     const seen: number[] = []
-    const sampler = annealing({ kernel: 'sparse', numReads: 3, onIncumbent: (energy) => seen.push(energy) })
-    const set = await sample(glass, sampler, { workers: pools[1]! })
+    const sampler = annealing({ kernel: 'sparse', numReads: 3 })
+    const set = await sample(glass, sampler, {
+      workers: pools[1]!,
+      onIncumbent: (energy) => seen.push(energy),
+    })
     expect(seen).toEqual(seen.toSorted((a, b) => b - a))
     expect(seen.at(-1)).toBe(set.energies[0])
   })

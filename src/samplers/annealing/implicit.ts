@@ -5,8 +5,7 @@
 import { QaasError } from '../../errors.ts'
 import type { ImplicitBqm } from '../../formulation/implicit-bqm.ts'
 import { implicitEnergyOf, residualsOf } from '../../formulation/implicit-energy.ts'
-import type { RunContext } from '../../solve/context.ts'
-import type { SampleSet } from '../../solve/sampler.ts'
+import type { SampleContext, SampleSet } from '../../solve/sampler.ts'
 import { collectStates } from '../sample-set.ts'
 import { type BetaRange, betaOf } from './beta-range.ts'
 import type { IncumbentMessage } from './job.ts'
@@ -17,15 +16,15 @@ import type { Prepared } from './runner.ts'
 import { inOrder, runAll, seedsOf } from './runs.ts'
 import { betaSchedule } from './schedule.ts'
 
-/** Of the uphill moves after descent, the cheaper half speaks of the objective, the rest of broken rows. */
-const OBJECTIVE_SHARE = 0.5
+/** Of the uphill moves after descent, the cheapest quarter speaks of the objective, the rest of broken rows. */
+const OBJECTIVE_SHARE = 0.25
 const HOT_ACCEPTANCE = 0.25
 const COLD_ACCEPTANCE = 0.0005
 
 export async function sampleRows(
   model: ImplicitBqm,
   options: ResolvedAnnealing,
-  context: RunContext,
+  context: SampleContext,
 ): Promise<SampleSet> {
   const n = model.numVariables
   const structure = rowsStructure(model)
@@ -43,12 +42,12 @@ export async function sampleRows(
     seeds: seedsOf(numReads, context),
     ...(initial ? { initial } : {}),
     keep: options.keep,
-    wantsIncumbents: options.onIncumbent !== undefined,
+    wantsIncumbents: context.onIncumbent !== undefined,
   }
   const replies = await runAll(request, {
     slots,
     context,
-    onMessage: incumbents(model, structure, options),
+    onMessage: incumbents(model, structure, context),
   })
   const states = inOrder(replies, prepared, numReads)
   for (let at = 0; at < states.length; at += n) setSlacks(model, structure, states.subarray(at, at + n))
@@ -75,7 +74,11 @@ function initialStates(n: number, { initialStates: given }: ResolvedAnnealing): 
   throw new QaasError('invalid-option', `initialStates must hold whole states of ${n} values 0 or 1`)
 }
 
-function betaRangeOf(prepared: Prepared, { betaRange }: ResolvedAnnealing, { rng }: RunContext): BetaRange {
+function betaRangeOf(
+  prepared: Prepared,
+  { betaRange }: ResolvedAnnealing,
+  { rng }: SampleContext,
+): BetaRange {
   if (betaRange === 'neal')
     throw new QaasError('unsupported', "neal's beta range needs the explicit couplings of the model", {
       advice: 'Maybe leave betaRange at "probed", or give two numbers.',
@@ -98,7 +101,7 @@ function setSlacks(model: ImplicitBqm, { slacks }: RowsStructure, state: Int8Arr
 function incumbents(
   model: ImplicitBqm,
   structure: RowsStructure,
-  { onIncumbent }: ResolvedAnnealing,
+  { onIncumbent }: SampleContext,
 ): (message: unknown) => void {
   let best = Infinity
   return (message) => {

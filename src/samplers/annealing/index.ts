@@ -4,8 +4,7 @@
  */
 import { QaasError } from '../../errors.ts'
 import type { Bqm } from '../../formulation/bqm.ts'
-import type { RunContext } from '../../solve/context.ts'
-import type { Sampler, SampleSet } from '../../solve/sampler.ts'
+import type { SampleContext, Sampler, SampleSet } from '../../solve/sampler.ts'
 import { LANES } from '../kernels/anneal-multi.ts'
 import { collectSamples, fromSpins, toSpins } from '../sample-set.ts'
 import { type BetaRange, nealBetaRange, probedBetaRange } from './beta-range.ts'
@@ -40,7 +39,7 @@ export function annealing(options: AnnealingOptions = {}): Sampler {
   }
 }
 
-async function sampleReads(bqm: Bqm, options: ResolvedAnnealing, context: RunContext): Promise<SampleSet> {
+async function sampleReads(bqm: Bqm, options: ResolvedAnnealing, context: SampleContext): Promise<SampleSet> {
   const ising = toIsing(bqm)
   const initial = initialSpins(bqm, options)
   const numReads = Math.max(
@@ -62,9 +61,9 @@ async function sampleReads(bqm: Bqm, options: ResolvedAnnealing, context: RunCon
       ? { initial: filled(initial, ising.n, { numReads, generator: options.initialStatesGenerator }) }
       : {}),
     keep: options.keep,
-    wantsIncumbents: options.onIncumbent !== undefined,
+    wantsIncumbents: context.onIncumbent !== undefined,
   }
-  const replies = await runAll(request, { slots, context, onMessage: incumbents(bqm, ising.offset, options) })
+  const replies = await runAll(request, { slots, context, onMessage: incumbents(bqm, ising.offset, context) })
   return collectSamples(bqm, fromSpins(bqm, inOrder(replies, prepared, numReads)), {
     kernel,
     wasm: prepared.arena.memory !== undefined,
@@ -76,7 +75,7 @@ async function sampleReads(bqm: Bqm, options: ResolvedAnnealing, context: RunCon
   })
 }
 
-function betaRangeOf(ising: Ising, { betaRange }: ResolvedAnnealing, { rng }: RunContext): BetaRange {
+function betaRangeOf(ising: Ising, { betaRange }: ResolvedAnnealing, { rng }: SampleContext): BetaRange {
   if (betaRange === 'neal') return nealBetaRange(ising)
   return betaRange === 'probed' ? probedBetaRange(ising, rng.fork(PROBE_STREAM)) : betaRange
 }
@@ -144,11 +143,7 @@ function filled(
 }
 
 /** Passes on the states that are better than all before. */
-function incumbents(
-  bqm: Bqm,
-  offset: number,
-  { onIncumbent }: ResolvedAnnealing,
-): (message: unknown) => void {
+function incumbents(bqm: Bqm, offset: number, { onIncumbent }: SampleContext): (message: unknown) => void {
   let best = Infinity
   return (message) => {
     const { energy, state } = message as IncumbentMessage

@@ -27,17 +27,13 @@ export interface AnnealingOptions {
   readonly kernel?: AnnealingKernel
   /** `best` (the default) returns the best state each read has seen; `last` its last one, as neal does. */
   readonly keep?: 'best' | 'last'
-  /** Hears of every state better than all before, in the model's vartype. */
-  readonly onIncumbent?: (energy: number, state: Int8Array) => void
 }
 
 /** What neal does when called without options. */
 export const NEAL_DEFAULTS: AnnealingOptions = { betaRange: 'neal', keep: 'last' }
 
-export type ResolvedAnnealing = Required<
-  Omit<AnnealingOptions, 'initialStates' | 'onIncumbent' | 'betaSchedule'>
-> &
-  Pick<AnnealingOptions, 'initialStates' | 'onIncumbent' | 'betaSchedule'>
+export type ResolvedAnnealing = Required<Omit<AnnealingOptions, 'initialStates' | 'betaSchedule'>> &
+  Pick<AnnealingOptions, 'initialStates' | 'betaSchedule'>
 
 /** Defaults filled in. @throws QaasError `invalid-option` on a value that no run can have */
 export function resolveAnnealing(options: AnnealingOptions): ResolvedAnnealing {
