@@ -4,6 +4,7 @@
  */
 import { QaasError } from '../../errors.ts'
 import type { Rng } from '../../numeric/rng.ts'
+import type { Pacer } from '../../solve/pacer.ts'
 
 export interface Reply {
   readonly value: number
@@ -34,19 +35,19 @@ export interface MinimiseOptions {
   readonly start: ArrayLike<number>
   readonly maxEvaluations: number
   readonly rng: Rng
-  /** Ends the run with the best point so far. */
-  readonly mustStop?: () => boolean
+  /** Looked at after every evaluation: lets the host breathe, and ends the run with the best point so far. */
+  readonly pacer?: Pacer
 }
 
 /**
  * Minimises `evaluate` and returns the best point that was evaluated. A value of NaN counts as +Infinity.
  * @throws QaasError `invalid-option` when the start is empty or not finite, or no evaluation is allowed
  */
-export function minimise(
+export async function minimise(
   optimiser: Optimiser,
   evaluate: (point: Float64Array) => Reply,
-  { start, maxEvaluations, rng, mustStop }: MinimiseOptions,
-): OptimiserRun {
+  { start, maxEvaluations, rng, pacer }: MinimiseOptions,
+): Promise<OptimiserRun> {
   const from = Float64Array.from(start)
   if (from.length === 0 || !from.every(Number.isFinite))
     throw new QaasError(
@@ -67,7 +68,7 @@ export function minimise(
   let step = search.next()
   while (!step.done) {
     if (trace.length >= maxEvaluations) return finish('evaluations')
-    if (trace.length > 0 && mustStop?.()) return finish('interrupted')
+    if (trace.length > 0 && pacer?.isDue() && (await pacer.pause())) return finish('interrupted')
     const point = step.value.slice()
     const reply = evaluate(point)
     const value = Number.isNaN(reply.value) ? Number.POSITIVE_INFINITY : reply.value

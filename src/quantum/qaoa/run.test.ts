@@ -56,13 +56,13 @@ describe('encodings', () => {
     },
   )
 
-  test('qubit counts are those of the encodings', () => {
+  test('qubit counts are those of the encodings', async () => {
     const problem = assignment(4, 3)
     const qubits = ENCODINGS.map((encoding) => encode(problem, { encoding }).numQubits)
     expect(qubits).toEqual([12, 12, 8, 8])
   })
 
-  test('the default penalty makes every invalid state cost more than the best valid one', () => {
+  test('the default penalty makes every invalid state cost more than the best valid one', async () => {
     const problem = assignment(3, 3, true)
     const n = problem.bqm.numVariables
     const encoding = encode(problem, { encoding: 'one-hot' })
@@ -80,9 +80,9 @@ describe('valid rates without noise, 12 qubits, angles trained for the valid rat
     [1, 0.43],
     [2, 0.94],
     [3, 0.99],
-  ])('penalty and X mixer at p = %i reach %f', (layers, least) => {
+  ])('penalty and X mixer at p = %i reach %f', async (layers, least) => {
     const trainee = createTrainee(encode(assignment(4, 3), { encoding: 'one-hot' }), { rng: createRng(1) })
-    const { value } = train(
+    const { value } = await train(
       trainee,
       { layers, objective: { kind: 'valid-rate' }, optimiser: 'l-bfgs', restarts: 12, evaluations: 150 },
       { rng: createRng(5) },
@@ -90,15 +90,15 @@ describe('valid rates without noise, 12 qubits, angles trained for the valid rat
     expect(1 - value).toBeGreaterThanOrEqual(least)
   })
 
-  test.each(['xy-ring', 'xy-chain', 'xy-complete'] as const)('%s: every shot is valid', (mixer) => {
-    const run = runQaoa(assignment(4, 3), { mixer, shots: 1000 }, { rng: createRng(2) })
+  test.each(['xy-ring', 'xy-chain', 'xy-complete'] as const)('%s: every shot is valid', async (mixer) => {
+    const run = await runQaoa(assignment(4, 3), { mixer, shots: 1000 }, { rng: createRng(2) })
     expect(run.decodings[0]!.validRate.value).toBe(1)
     expect(run.exactValidRate).toBe(1)
   })
 })
 
-test('the random baseline is reported beside: 4 x 3 one-hot gives about 1.98 % valid', () => {
-  const { random } = runQaoa(
+test('the random baseline is reported beside: 4 x 3 one-hot gives about 1.98 % valid', async () => {
+  const { random } = await runQaoa(
     assignment(4, 3),
     { shots: 100_000, evaluations: 20, restarts: 1 },
     { rng: createRng(3) },
@@ -108,9 +108,9 @@ test('the random baseline is reported beside: 4 x 3 one-hot gives about 1.98 % v
   expect(high).toBeGreaterThan(0.375 ** 4)
 })
 
-test('every decoding after repair is valid and refinement never makes the mean worse', () => {
+test('every decoding after repair is valid and refinement never makes the mean worse', async () => {
   const problem = assignment(4, 3, true)
-  const run = runQaoa(problem, { encoding: 'one-hot', shots: 500 }, { rng: createRng(4) })
+  const run = await runQaoa(problem, { encoding: 'one-hot', shots: 500 }, { rng: createRng(4) })
   for (const decodings of [run.decodings, run.random.decodings]) {
     const [raw, , repaired, refined] = decodings
     expect(repaired!.validRate.value).toBe(1)
@@ -121,8 +121,8 @@ test('every decoding after repair is valid and refinement never makes the mean w
   }
 })
 
-test('150 qubits without couplings between tasks are a product, exact and finished', () => {
-  const run = runQaoa(
+test('150 qubits without couplings between tasks are a product, exact and finished', async () => {
+  const run = await runQaoa(
     assignment(50, 3),
     { encoding: 'one-hot', shots: 200, restarts: 2 },
     { rng: createRng(6) },
@@ -132,21 +132,23 @@ test('150 qubits without couplings between tasks are a product, exact and finish
   expect(run.optimum).toBeDefined()
 })
 
-test('150 coupled qubits are refused with the figure before anything is allocated', () => {
+test('150 coupled qubits are refused with the figure before anything is allocated', async () => {
   const problem = assignment(50, 3, true)
-  expect(() => runQaoa(problem, { encoding: 'one-hot' }, { rng: createRng(1) })).toThrow(/151 coupled qubits/)
+  await expect(runQaoa(problem, { encoding: 'one-hot' }, { rng: createRng(1) })).rejects.toThrow(
+    /151 coupled qubits/,
+  )
 })
 
-test('the same seed gives the same run, and another seed another', () => {
+test('the same seed gives the same run, and another seed another', async () => {
   const run = (seed: number) =>
     runQaoa(assignment(3, 3, true), { shots: 300, restarts: 2 }, { rng: createRng(seed) })
-  const [a, b, c] = [run(7), run(7), run(8)]
+  const [a, b, c] = [await run(7), await run(7), await run(8)]
   expect(a.training.gammas).toEqual(b.training.gammas)
   expect(Array.from(a.shots.counts)).toEqual(Array.from(b.shots.counts))
   expect(a.training.gammas).not.toEqual(c.training.gammas)
 })
 
-test('splitting into components changes no expectation', () => {
+test('splitting into components changes no expectation', async () => {
   const problem = assignment(4, 3)
   const angles = { gammas: [0.3, 0.8], betas: [-0.6, -0.2] }
   const values = [true, false].map((split) => {
@@ -160,8 +162,8 @@ test('splitting into components changes no expectation', () => {
 
 test.each(['random', 'ramp', 'fixed', 'interp'] as const)(
   'start %s trains below the uniform mean and keeps its trace',
-  (start) => {
-    const run = runQaoa(
+  async (start) => {
+    const run = await runQaoa(
       assignment(3, 3, true),
       { layers: 2, start, optimiser: 'l-bfgs', evaluations: 60, restarts: 3, shots: 100 },
       { rng: createRng(9) },
@@ -173,20 +175,24 @@ test.each(['random', 'ramp', 'fixed', 'interp'] as const)(
   },
 )
 
-test('a warm start at the optimum raises the chance of measuring it', () => {
+test('a warm start at the optimum raises the chance of measuring it', async () => {
   const problem = assignment(4, 3, true)
-  const cold = runQaoa(problem, { shots: 4000, restarts: 3 }, { rng: createRng(10) })
+  const cold = await runQaoa(problem, { shots: 4000, restarts: 3 }, { rng: createRng(10) })
   const optimal = cold.decodings[3]!.best!.bits
-  const warm = runQaoa(problem, { shots: 4000, restarts: 3, warmStart: optimal }, { rng: createRng(10) })
+  const warm = await runQaoa(
+    problem,
+    { shots: 4000, restarts: 3, warmStart: optimal },
+    { rng: createRng(10) },
+  )
   expect(warm.optimumRate!.low).toBeGreaterThan(cold.optimumRate!.high)
 })
 
-test('CVaR training gives a lower tail than training on the mean', () => {
+test('CVaR training gives a lower tail than training on the mean', async () => {
   const problem = assignment(4, 3, true)
   const encoding = encode(problem, {})
-  const tail = (objective: { kind: 'mean' } | { kind: 'cvar'; alpha: number }): number => {
+  const tail = async (objective: { kind: 'mean' } | { kind: 'cvar'; alpha: number }): Promise<number> => {
     const trainee = createTrainee(encoding, { rng: createRng(1) })
-    const best = train(
+    const best = await train(
       trainee,
       { layers: 1, objective, optimiser: 'nelder-mead', restarts: 6, evaluations: 150 },
       { rng: createRng(2) },
@@ -194,23 +200,29 @@ test('CVaR training gives a lower tail than training on the mean', () => {
     trainee.simulator.evolve({ gammas: best.gammas.map((g) => g * trainee.scale), betas: best.betas })
     return trainee.value({ kind: 'cvar', alpha: 0.1 })
   }
-  expect(tail({ kind: 'cvar', alpha: 0.1 })).toBeLessThanOrEqual(tail({ kind: 'mean' }) + 1e-9)
+  expect(await tail({ kind: 'cvar', alpha: 0.1 })).toBeLessThanOrEqual((await tail({ kind: 'mean' })) + 1e-9)
 })
 
-test('bad options are typed errors', () => {
+test('bad options are typed errors', async () => {
   const problem = assignment(2, 3)
   const context = { rng: createRng(1) }
-  expect(() => runQaoa(problem, { layers: 0 }, context)).toThrow(/layers \(0\)/)
-  expect(() => runQaoa(problem, { shots: 0 }, context)).toThrow(/shots \(0\)/)
-  expect(() => runQaoa(problem, { start: { gammas: [Number.NaN], betas: [0] } }, context)).toThrow(/NaN/)
-  expect(() => runQaoa(problem, { mixer: 'x' }, context)).toThrow(/subspace/)
-  expect(() => runQaoa(problem, { objective: { kind: 'cvar', alpha: 0 } }, context)).toThrow(/alpha/)
+  await expect(runQaoa(problem, { layers: 0 }, context)).rejects.toThrow(/layers \(0\)/)
+  await expect(runQaoa(problem, { shots: 0 }, context)).rejects.toThrow(/shots \(0\)/)
+  await expect(runQaoa(problem, { start: { gammas: [Number.NaN], betas: [0] } }, context)).rejects.toThrow(
+    /NaN/,
+  )
+  await expect(runQaoa(problem, { mixer: 'x' }, context)).rejects.toThrow(/subspace/)
+  await expect(runQaoa(problem, { objective: { kind: 'cvar', alpha: 0 } }, context)).rejects.toThrow(/alpha/)
   const empty = createBqm({ vartype: 'BINARY', linear: [] })
   expect(() => createProblem(empty)).toThrow(/empty/)
 })
 
-test("the paper's raw setting runs as a preset", () => {
-  const run = runQaoa(assignment(2, 3), { ...PAPER_PRESET, layers: 2, shots: 500 }, { rng: createRng(1) })
+test("the paper's raw setting runs as a preset", async () => {
+  const run = await runQaoa(
+    assignment(2, 3),
+    { ...PAPER_PRESET, layers: 2, shots: 500 },
+    { rng: createRng(1) },
+  )
   expect(run.training.evaluations).toBeLessThanOrEqual(640)
   expect(run.encoding.penalty).toBe(50)
 })

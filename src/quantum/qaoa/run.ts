@@ -1,6 +1,7 @@
 /** Runs QAOA on a problem from encoding to decoded shots, with the random baseline beside. Simulated, noiseless. */
 import { QaasError } from '../../errors.ts'
 import type { Rng } from '../../numeric/rng.ts'
+import type { Pacer } from '../../solve/pacer.ts'
 import { type Decoding, decodeShots, type Rate, wilson } from './decodings.ts'
 import { type Encoding, type EncodingOptions, encode } from './encoding.ts'
 import type { QaoaProblem } from './problem.ts'
@@ -55,18 +56,18 @@ export interface QaoaRun {
  * @throws QaasError `too-large` before allocation when a connected component does not fit in memory, `invalid-option` on
  * options out of range
  */
-export function runQaoa(
+export async function runQaoa(
   problem: QaoaProblem,
   options: QaoaOptions,
-  context: { readonly rng: Rng; readonly mustStop?: () => boolean },
-): QaoaRun {
+  context: { readonly rng: Rng; readonly pacer?: Pacer },
+): Promise<QaoaRun> {
   const { shots = 4000 } = options
   if (!(Number.isInteger(shots) && shots >= 1 && shots <= 10_000_000))
     throw new QaasError('invalid-option', `shots (${shots}) must be a whole number from 1 to 10,000,000`)
   const { rng } = context
   const encoding = encode(problem, options)
   const trainee = createTrainee(encoding, { ...options, rng: rng.fork(1) })
-  const training = train(trainee, options, { ...context, rng: rng.fork(2) })
+  const training = await train(trainee, options, { ...context, rng: rng.fork(2) })
   const { simulator, scale } = trainee
   simulator.evolve({ gammas: training.gammas.map((gamma) => gamma * scale), betas: training.betas })
   const digits = simulator.sample(shots, rng.fork(3))

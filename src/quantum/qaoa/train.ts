@@ -1,6 +1,7 @@
 /** Trains the angles of a prepared problem: which starts, which optimiser, how many evaluations; keeps every trace. */
 import { QaasError } from '../../errors.ts'
 import type { Rng } from '../../numeric/rng.ts'
+import type { Pacer } from '../../solve/pacer.ts'
 import { cobyla } from '../optimisers/cobyla.ts'
 import { lbfgs } from '../optimisers/lbfgs.ts'
 import { nelderMead } from '../optimisers/nelder-mead.ts'
@@ -64,39 +65,36 @@ const optimisers: Record<Exclude<OptimiserName, 'none'>, (evaluations: number) =
  * @throws QaasError `invalid-option` for fewer than one layer, restart or evaluation, or angles that do not fit;
  * `unsupported` where the objective has no gradient and the optimiser needs one
  */
-export function train(
+export async function train(
   trainee: Trainee,
   options: TrainOptions,
-  { rng, mustStop }: { rng: Rng; mustStop?: () => boolean },
-): Training {
+  { rng, pacer }: { rng: Rng; pacer?: Pacer },
+): Promise<Training> {
   const { layers = 1, restarts = 8, evaluations = 80, optimiser = 'cobyla', start = 'random' } = options
   for (const [name, value] of Object.entries({ layers, restarts, evaluations }))
     if (!(Number.isInteger(value) && value >= 1))
       throw new QaasError('invalid-option', `${name} (${value}) must be a whole number of at least 1`)
   const objective = options.objective ?? { kind: 'mean' }
-  const attempt = (schedule: Schedule, stream: number): TrainingRun =>
-    oneRun(trainee, {
-      schedule,
-      objective,
-      optimiser,
-      evaluations,
-      rng: rng.fork(stream),
-      ...(mustStop ? { mustStop } : {}),
-    })
+  const attempt = async (schedule: Schedule, stream: number): Promise<TrainingRun> => {
+    const own = { schedule, objective, optimiser, evaluations, rng: rng.fork(stream) }
+    return oneRun(trainee, { ...own, ...(pacer ? { pacer } : {}) })
+  }
   const runs: TrainingRun[] = []
-  const randomRuns = (depth: number): TrainingRun[] =>
-    Array.from({ length: restarts }, (_, k) => k)
-      .filter((k) => k === 0 || !mustStop?.())
-      .map((k) => attempt(randomSchedule(depth, rng.fork(1000 + k)), k))
-  if (typeof start === 'object') runs.push(attempt(given(start, layers, trainee.scale), 0))
-  else if (start === 'random') runs.push(...randomRuns(layers))
-  else if (start === 'ramp') runs.push(attempt(linearRamp(layers), 0))
-  else if (start === 'fixed') runs.push(attempt(fixedSchedule(layers), 0))
+  const randomRuns = async (depth: number): Promise<void> => {
+    for (let k = 0; k < restarts; k++) {
+      if (runs.at(-1)?.end === 'interrupted') return
+      runs.push(await attempt(randomSchedule(depth, rng.fork(1000 + k)), k))
+    }
+  }
+  if (typeof start === 'object') runs.push(await attempt(given(start, layers, trainee.scale), 0))
+  else if (start === 'random') await randomRuns(layers)
+  else if (start === 'ramp') runs.push(await attempt(linearRamp(layers), 0))
+  else if (start === 'fixed') runs.push(await attempt(fixedSchedule(layers), 0))
   else {
-    runs.push(...randomRuns(1))
+    await randomRuns(1)
     for (let depth = 2; depth <= layers; depth++) {
       const last = bestOf(runs.filter((run) => run.layers === depth - 1))
-      runs.push(attempt(interpolated(scheduleOf(last, trainee.scale)), depth))
+      runs.push(await attempt(interpolated(scheduleOf(last, trainee.scale)), depth))
     }
   }
   const best = bestOf(runs.filter((run) => run.layers === layers))
@@ -114,11 +112,11 @@ interface RunOptions {
   readonly optimiser: OptimiserName
   readonly evaluations: number
   readonly rng: Rng
-  readonly mustStop?: () => boolean
+  readonly pacer?: Pacer
 }
 
-function oneRun(trainee: Trainee, options: RunOptions): TrainingRun {
-  const { schedule, objective, optimiser, evaluations, rng, mustStop } = options
+async function oneRun(trainee: Trainee, options: RunOptions): Promise<TrainingRun> {
+  const { schedule, objective, optimiser, evaluations, rng, pacer } = options
   const layers = schedule.gammas.length
   const split = (point: Float64Array): { gammas: Float64Array; betas: Float64Array } => ({
     gammas: point.subarray(0, layers),
@@ -135,11 +133,11 @@ function oneRun(trainee: Trainee, options: RunOptions): TrainingRun {
   const run: OptimiserRun =
     optimiser === 'none'
       ? untrained(start, evaluate)
-      : minimise(optimisers[optimiser](evaluations), evaluate, {
+      : await minimise(optimisers[optimiser](evaluations), evaluate, {
           start,
           maxEvaluations: evaluations,
           rng,
-          ...(mustStop ? { mustStop } : {}),
+          ...(pacer ? { pacer } : {}),
         })
   return {
     layers,
