@@ -224,6 +224,17 @@ describe('passes keep the unitary to 1e-10', () => {
   })
 })
 
+test('a qubit that only swaps touch is carried along', () => {
+  const circuit = {
+    numQubits: 3,
+    numBits: 0,
+    operations: [gate('cx', [], 0, 1), gate('swap', [], 1, 2), gate('h', [], 1)],
+  }
+  const result = transpile(circuit, FEZ)
+  expect(result.finalLayout.includes(-1)).toBe(false)
+  expect(differenceFrom(circuit, result, createRng(1))).toBeLessThan(1e-10)
+})
+
 describe('what the circuits of the paper cost', () => {
   test.each([
     [1, 28],

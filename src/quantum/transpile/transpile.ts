@@ -52,8 +52,10 @@ export function transpile(circuit: Circuit, device: Device, options: TranspileOp
     )
   const rng = createRng(options.seed ?? 1)
   const { circuit: flat, output } = dropSwaps(expandThreeQubitGates(circuit))
-  const plans = connectedQubits(flat).map((qubits) => planComponent(flat, qubits, { device, rng, options }))
-  const laid = layOut(plans, { device, rng, options })
+  const plans = componentsOf(flat, circuit).map((qubits) =>
+    planComponent(flat, qubits, { device, rng, options }),
+  )
+  const laid = layOutSomehow(plans, { device, rng, options })
   const initialLayout = new Int32Array(circuit.numQubits).fill(-1)
   const inner = new Int32Array(circuit.numQubits).fill(-1)
   for (const { qubits, layout, finalLayout } of laid)
@@ -81,6 +83,14 @@ export function transpile(circuit: Circuit, device: Device, options: TranspileOp
     stats: circuitStats(merged),
     components: laid.map(({ qubits, method }) => ({ qubits, method })),
   }
+}
+
+/** Connected qubits of the circuit without swaps, and alone those that only swaps touched: they carry a state too. */
+function componentsOf(flat: Circuit, original: Circuit): number[][] {
+  const connected = connectedQubits(flat)
+  const seen = new Set(connected.flat())
+  const alone = connectedQubits(original).flat()
+  return [...connected, ...alone.filter((qubit) => !seen.has(qubit)).map((qubit) => [qubit])]
 }
 
 interface Setting {
@@ -114,13 +124,24 @@ interface Laid extends Routed {
   readonly method: 'chain' | 'sabre'
 }
 
-function layOut(plans: readonly Plan[], setting: Setting): Laid[] {
+/** Chains first; on a device where these do not fit, every component where SABRE finds room. */
+function layOutSomehow(plans: readonly Plan[], setting: Setting): Laid[] {
+  try {
+    return layOut(plans, setting)
+  } catch (error) {
+    if (!(QaasError.isInstance(error) && error.code === 'too-large')) throw error
+    return layOut(plans, setting, 'freely')
+  }
+}
+
+function layOut(plans: readonly Plan[], setting: Setting, how: 'cheapest' | 'freely' = 'cheapest'): Laid[] {
   const { device, rng } = setting
   const taken = new Set<number>()
   const laid: Laid[] = []
   const chains: Plan[] = []
   for (const plan of plans.toSorted((a, b) => b.qubits.length - a.qubits.length)) {
-    const free = plan.settled ? undefined : routeFreely(plan, taken, setting)
+    const mustRoute = plan.qubits.length > MAX_CHAIN || (how === 'freely' && plan.qubits.length > 1)
+    const free = plan.settled && !mustRoute ? undefined : routeFreely(plan, taken, { ...setting, mustRoute })
     if (free === undefined) chains.push(plan)
     else {
       laid.push(free)
@@ -161,11 +182,10 @@ function onPath({ qubits, chain }: Plan, path: readonly number[]): Laid {
 function routeFreely(
   plan: Plan,
   taken: ReadonlySet<number>,
-  { device, rng, options }: Setting,
+  { device, rng, options, mustRoute }: Setting & { readonly mustRoute: boolean },
 ): Laid | undefined {
   const size = plan.qubits.length
   const nodes = largestPart(device.graph, taken)
-  const mustRoute = size > MAX_CHAIN
   if (nodes.length < size) {
     if (mustRoute)
       throw new QaasError('too-large', `${device.name} has no ${size} connected working qubits left`)
