@@ -20,6 +20,8 @@ const commands: Readonly<Record<string, Entry>> = {
     () => import('./commands/plan.ts'),
   ),
   compare: entry('run solvers side by side, with baselines and bound', () => import('./commands/compare.ts')),
+  check: entry('check an instance, or a plan against its instance', () => import('./commands/check.ts')),
+  explain: entry('why this agent, or why no plan', () => import('./commands/explain.ts')),
   generate: entry(
     'write an instance: the factory or a routing problem',
     () => import('./commands/generate.ts'),

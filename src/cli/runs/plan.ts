@@ -13,6 +13,7 @@ import type { ExitCode } from '../command.ts'
 import type { PlanArguments } from '../commands/plan.ts'
 import { exitCodeOf } from '../exit-code.ts'
 import { usd } from '../format.ts'
+import { infeasibilityText } from '../infeasibility-text.ts'
 import { planFacts, planText, verdict } from '../plan-text.ts'
 import { type PlanningOptions, solveEach } from '../planning.ts'
 import { checkOneOutput, instanceOptions, pickSolver } from '../solve-options.ts'
@@ -37,6 +38,7 @@ export async function run({ positionals: [path], options }: PlanArguments): Prom
   if (options.json) console.log(JSON.stringify(document, null, 2))
   else {
     console.log(planText(instance, result, options.markdown))
+    if (!result.evaluation?.feasible && !interrupted) console.log(`\n${infeasibilityText(instance)}`)
     if (interrupted) console.error('interrupted: this is the best plan found until then')
   }
   return exitCodeOf(result, interrupted)
