@@ -63,6 +63,28 @@ export {
 export { energyOf, forEachCoupling } from './energy.ts'
 export { type CqmEvaluation, type CqmViolation, evaluateCqm, violationOf } from './evaluate-cqm.ts'
 export { createExpression, type Expression, expressionValue, type Terms, termsOf } from './expression.ts'
+export { readCoo, writeCoo } from './files/coo.ts'
+export { readDimodBqm, writeDimodBqm } from './files/dimod-bqm.ts'
+export { readDimodCqm, writeDimodCqm } from './files/dimod-cqm.ts'
+export { readDimodJson, writeDimodJson } from './files/dimod-json.ts'
+export { type LabelledSampleSet, readDimodSampleSet, writeDimodSampleSet } from './files/dimod-sample-set.ts'
+export {
+  bqmAsCqm,
+  MODEL_FORMATS,
+  type Model,
+  type ModelFormat,
+  type ModelFormatName,
+  modelFormatOf,
+  type ReadOptions,
+  readModel,
+  writeModel,
+} from './files/formats.ts'
+export { readGSet, writeGSet } from './files/g-set.ts'
+export { readLp } from './files/lp-read.ts'
+export { writeLp } from './files/lp-write.ts'
+export { writeMps } from './files/mps-write.ts'
+export { readOrLibrary, writeOrLibrary } from './files/or-library.ts'
+export { readQbsolv, writeQbsolv } from './files/qbsolv.ts'
 export {
   createImplicitBqm,
   createImplicitBqmBuilder,
