@@ -1,8 +1,11 @@
 /** The solvers that come with QAAS, by name; each entry loads its code when it is asked for. */
+
+import type { RqaoaOptions } from '../quantum/qaoa/rqaoa.ts'
 import type { Solver } from '../solve/solver.ts'
 import type { AnnealOptions } from './annealing/anneal.ts'
 import type { EnumerationOptions } from './enumeration/enumeration.ts'
 import type { ExactOptions } from './exact/exact.ts'
+import type { QaoaSolverOptions } from './qaoa/qaoa-solver.ts'
 import type { QuboAnnealOptions } from './sampler/qubo-anneal.ts'
 
 export const builtinSolvers = {
@@ -19,6 +22,10 @@ export const builtinSolvers = {
     const { quboAnnealSolver } = await import('./sampler/qubo-anneal.ts')
     return quboAnnealSolver(options)
   },
+  qaoa: async (options?: QaoaSolverOptions): Promise<Solver> =>
+    (await import('./qaoa/qaoa-solver.ts')).qaoaSolver(options),
+  rqaoa: async (options?: RqaoaOptions): Promise<Solver> =>
+    (await import('./qaoa/rqaoa-solver.ts')).rqaoaSolver(options),
 }
 
 export type SolverName = keyof typeof builtinSolvers
