@@ -26,6 +26,7 @@ const commands: Readonly<Record<string, Entry>> = {
     'write an instance: the factory or a routing problem',
     () => import('./commands/generate.ts'),
   ),
+  convert: entry('turn an instance or a model into another format', () => import('./commands/convert.ts')),
   schema: entry('print the JSON Schema of instance or plan files', () => import('./commands/schema.ts')),
 }
 

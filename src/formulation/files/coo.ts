@@ -57,14 +57,18 @@ function fromTriples(triples: readonly (readonly [number, number, number])[], va
 /** @throws QaasError `unsupported` on an offset or labels other than whole numbers from 0 */
 export function writeCoo(bqm: Bqm): string {
   if (bqm.offset !== 0)
-    throw cannotHold('COO', `it has the offset ${bqm.offset}`, 'Maybe drop the offset, or write a .bqm file.')
+    throw cannotHold(
+      'COO',
+      `it has the offset ${bqm.offset}`,
+      'Maybe drop it, minima stay where they are: qaas convert has --drop-offset.',
+    )
   const name = (v: number): Label => bqm.labels?.[v] ?? v
   for (let v = 0; v < bqm.numVariables; v++)
     if (!Number.isSafeInteger(name(v)) || (name(v) as number) < 0)
       throw cannotHold(
         'COO',
         `the label ${JSON.stringify(name(v))} is no whole number`,
-        'Maybe relabel the model.',
+        'Maybe relabel the model: qaas convert has --relabel.',
       )
   const lines = [`# vartype=${bqm.vartype}`]
   // A variable without couplings would vanish without its zero.

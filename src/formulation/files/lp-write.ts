@@ -110,7 +110,11 @@ function lpNames(cqm: Cqm): string[] {
 
 function nameText(label: Label, what: string): string {
   const refuse = (reason: string) =>
-    cannotHold('LP', `the ${what} label ${JSON.stringify(label)} ${reason}`, 'Maybe relabel the model.')
+    cannotHold(
+      'LP',
+      `the ${what} label ${JSON.stringify(label)} ${reason}`,
+      'Maybe relabel the model: qaas convert has --relabel.',
+    )
   if (typeof label !== 'string') throw refuse('is no text')
   if (!VALID_NAME.test(label)) throw refuse('has characters that LP names cannot have, or more than 255')
   if (/^[eE.\d]/.test(label)) throw refuse('starts like a number')

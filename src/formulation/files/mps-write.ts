@@ -105,7 +105,7 @@ function nameText(label: Label, what: string): string {
   throw cannotHold(
     'MPS',
     `the ${what} label ${JSON.stringify(label)} is no word of at most 255 characters`,
-    'Maybe relabel the model.',
+    'Maybe relabel the model: qaas convert has --relabel.',
   )
 }
 

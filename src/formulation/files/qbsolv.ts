@@ -52,13 +52,21 @@ export function writeQbsolv(bqm: Bqm): string {
 /** What formats refuse that are only a matrix of numbers. */
 export function checkPlainQubo(bqm: Bqm, format: string): void {
   if (bqm.vartype !== 'BINARY')
-    throw cannotHold(format, 'its variables are spins', 'Maybe convert it to BINARY.')
+    throw cannotHold(
+      format,
+      'its variables are spins',
+      'Maybe convert it: qaas convert has --vartype BINARY.',
+    )
   if (bqm.offset !== 0)
     throw cannotHold(
       format,
       `it has the offset ${bqm.offset}`,
-      'Maybe drop the offset; minima stay where they are.',
+      'Maybe drop it, minima stay where they are: qaas convert has --drop-offset.',
     )
   if (bqm.labels !== undefined)
-    throw cannotHold(format, 'its variables have labels', 'Maybe relabel the model.')
+    throw cannotHold(
+      format,
+      'its variables have labels',
+      'Maybe relabel the model: qaas convert has --relabel.',
+    )
 }
