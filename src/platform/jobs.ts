@@ -12,6 +12,7 @@ export interface JobPort {
 export type Job = (payload: never, port: JobPort) => unknown
 
 export const jobs = {
+  'tabu-reads': () => import('../samplers/tabu/job.ts').then((m) => m.run),
   'annealing-reads': () => import('../samplers/annealing/job.ts').then((m) => m.run),
   'anneal-read': () => import('../solvers/annealing/job.ts').then((m) => m.run),
   milp: () => import('../solvers/exact/milp-job.ts').then((m) => m.run),

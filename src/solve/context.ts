@@ -39,6 +39,6 @@ export interface RunContext {
 }
 
 /** True when the run must return now. */
-export function mustStop(context: RunContext): boolean {
+export function mustStop(context: Pick<RunContext, 'signal' | 'now' | 'deadline'>): boolean {
   return context.signal.aborted || context.now() >= context.deadline
 }

@@ -6,14 +6,14 @@ import { QaasError } from '../../errors.ts'
 import type { ImplicitBqm } from '../../formulation/implicit-bqm.ts'
 import { implicitEnergyOf, residualsOf } from '../../formulation/implicit-energy.ts'
 import type { SampleContext, SampleSet } from '../../solve/sampler.ts'
+import { inOrder, runAll, seedsOf } from '../runs.ts'
 import { collectStates } from '../sample-set.ts'
 import { type BetaRange, betaOf } from './beta-range.ts'
-import type { IncumbentMessage } from './job.ts'
+import { type IncumbentMessage, type ReadsReply, type ReadsRequest, run } from './job.ts'
 import type { ResolvedAnnealing } from './options.ts'
 import { fillRowTemperatures, prepareRows, uphillMoves } from './rows-runner.ts'
 import { type RowsStructure, rowsStructure, setSlack } from './rows-structure.ts'
 import type { Prepared } from './runner.ts'
-import { inOrder, runAll, seedsOf } from './runs.ts'
 import { betaSchedule } from './schedule.ts'
 
 /** Of the uphill moves after descent, the cheapest quarter speaks of the objective, the rest of broken rows. */
@@ -44,12 +44,11 @@ export async function sampleRows(
     keep: options.keep,
     wantsIncumbents: context.onIncumbent !== undefined,
   }
-  const replies = await runAll(request, {
-    slots,
+  const replies = await runAll<ReadsRequest, ReadsReply>(
+    { job: 'annealing-reads', run, request, slots, onMessage: incumbents(model, structure, context) },
     context,
-    onMessage: incumbents(model, structure, context),
-  })
-  const states = inOrder(replies, prepared, numReads)
+  )
+  const states = inOrder(replies, { n, lanes: 1, numReads })
   for (let at = 0; at < states.length; at += n) setSlacks(model, structure, states.subarray(at, at + n))
   const shape = {
     vartype: 'BINARY' as const,

@@ -6,15 +6,15 @@ import { QaasError } from '../../errors.ts'
 import type { Bqm } from '../../formulation/bqm.ts'
 import type { SampleContext, Sampler, SampleSet } from '../../solve/sampler.ts'
 import { LANES } from '../kernels/anneal-multi.ts'
+import { inOrder, runAll, seedsOf } from '../runs.ts'
 import { collectSamples, fromSpins, toSpins } from '../sample-set.ts'
 import { type BetaRange, nealBetaRange, probedBetaRange } from './beta-range.ts'
 import { sampleRows } from './implicit.ts'
 import { equalMagnitude, type Ising, toIsing } from './ising.ts'
-import type { IncumbentMessage } from './job.ts'
+import { type IncumbentMessage, type ReadsReply, type ReadsRequest, run } from './job.ts'
 import { fitsMulti, prepareMulti } from './multi-runner.ts'
 import { type AnnealingOptions, type ResolvedAnnealing, resolveAnnealing } from './options.ts'
 import type { Prepared } from './runner.ts'
-import { inOrder, runAll, seedsOf } from './runs.ts'
 import { betaSchedule } from './schedule.ts'
 import { denseBytes, prepareDense, prepareSparse } from './spin-runner.ts'
 
@@ -63,16 +63,23 @@ async function sampleReads(bqm: Bqm, options: ResolvedAnnealing, context: Sample
     keep: options.keep,
     wantsIncumbents: context.onIncumbent !== undefined,
   }
-  const replies = await runAll(request, { slots, context, onMessage: incumbents(bqm, ising.offset, context) })
-  return collectSamples(bqm, fromSpins(bqm, inOrder(replies, prepared, numReads)), {
-    kernel,
-    wasm: prepared.arena.memory !== undefined,
-    betaRange: [betas[0] ?? range[0], betas.at(-1) ?? range[1]],
-    betaScheduleType: options.betaScheduleType,
-    numSweeps: options.numSweeps,
-    sweepsDone: replies.reduce((sum, reply) => sum + reply.sweepsDone, 0),
-    stopped: replies.some((reply) => reply.stopped),
-  })
+  const replies = await runAll<ReadsRequest, ReadsReply>(
+    { job: 'annealing-reads', run, request, slots, onMessage: incumbents(bqm, ising.offset, context) },
+    context,
+  )
+  return collectSamples(
+    bqm,
+    fromSpins(bqm, inOrder(replies, { n: ising.n, lanes: kernel === 'multi-spin' ? LANES : 1, numReads })),
+    {
+      kernel,
+      wasm: prepared.arena.memory !== undefined,
+      betaRange: [betas[0] ?? range[0], betas.at(-1) ?? range[1]],
+      betaScheduleType: options.betaScheduleType,
+      numSweeps: options.numSweeps,
+      sweepsDone: replies.reduce((sum, reply) => sum + reply.sweepsDone, 0),
+      stopped: replies.some((reply) => reply.stopped),
+    },
+  )
 }
 
 function betaRangeOf(ising: Ising, { betaRange }: ResolvedAnnealing, { rng }: SampleContext): BetaRange {

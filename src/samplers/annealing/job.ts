@@ -1,16 +1,12 @@
 /** Runs a share of the reads on one thread; the same reads give the same states on any thread. */
+import { concatenated, type RunPort, type RunReply, type RunShare } from '../runs.ts'
 import { multiRunner } from './multi-runner.ts'
 import { rowsRunner } from './rows-runner.ts'
 import { FINAL_DESCENT, type Prepared, type Runner } from './runner.ts'
 import { spinRunner } from './spin-runner.ts'
 
-export interface ReadsRequest {
+export interface ReadsRequest extends RunShare {
   readonly prepared: Prepared
-  /** Which of the prepared states this thread may use. */
-  readonly slot: number
-  /** Runs to do: `first`, `first + step`, ... below `numRuns`. */
-  readonly first: number
-  readonly step: number
   readonly numRuns: number
   readonly numReads: number
   /** Four words of random state a run. */
@@ -19,16 +15,10 @@ export interface ReadsRequest {
   readonly initial?: Int8Array
   readonly keep: 'best' | 'last'
   readonly wantsIncumbents: boolean
-  readonly remainingMs: number
 }
 
-export interface ReadsReply {
-  /** Runs done, in order; a run stopped in the middle counts. */
-  readonly runs: number[]
-  /** Spins +1/-1 of every read of those runs. */
-  readonly states: Int8Array
+export interface ReadsReply extends RunReply {
   readonly sweepsDone: number
-  readonly stopped: boolean
 }
 
 export interface IncumbentMessage {
@@ -36,18 +26,10 @@ export interface IncumbentMessage {
   readonly state: Int8Array
 }
 
-export interface ReadsPort {
-  readonly post: (message: unknown) => void
-  readonly aborted: () => boolean
-  readonly now: () => number
-  /** Awaited between slices on threads that must stay responsive. */
-  readonly breathe?: () => Promise<void>
-}
-
 /** Work between two looks at the clock, in milliseconds. */
 const SLICE_MS = 20
 
-export async function run(request: ReadsRequest, port: ReadsPort): Promise<ReadsReply> {
+export async function run(request: ReadsRequest, port: RunPort): Promise<ReadsReply> {
   const { prepared, numRuns, numReads, keep } = request
   const { n } = prepared
   const runner = createRunner(prepared, request.slot)
@@ -86,7 +68,7 @@ function givenStates(
 }
 
 /** The loop over sweeps in slices short enough to notice the clock, the signal and better states. */
-function createLoop(request: ReadsRequest, port: ReadsPort, runner: Runner) {
+function createLoop(request: ReadsRequest, port: RunPort, runner: Runner) {
   const deadline = port.now() + request.remainingMs
   let stopped = false
   let done = 0
@@ -120,14 +102,4 @@ function createLoop(request: ReadsRequest, port: ReadsPort, runner: Runner) {
       }
     },
   }
-}
-
-function concatenated(parts: readonly Int8Array[]): Int8Array {
-  const all = new Int8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }
