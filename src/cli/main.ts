@@ -28,6 +28,7 @@ const commands: Readonly<Record<string, Entry>> = {
   ),
   convert: entry('turn an instance or a model into another format', () => import('./commands/convert.ts')),
   schema: entry('print the JSON Schema of instance or plan files', () => import('./commands/schema.ts')),
+  qaoa: entry('simulate QAOA on a model, with random bits beside it', () => import('./commands/qaoa.ts')),
 }
 
 export async function main(argv: readonly string[]): Promise<void> {
