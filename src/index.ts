@@ -1,5 +1,10 @@
 /** The library on Node: build an instance, solve it on all cores, judge a plan. `qaas/pure` needs no Node. */
 
+export { type PlanDocument, planDocument } from './io/plan-document.ts'
+export { type ReadInstanceOptions, readInstance } from './io/read-instance.ts'
+export { type ReadPlanOptions, type ReadPlanResult, readPlan } from './io/read-plan.ts'
+export { instanceJsonSchema } from './io/schema.ts'
+export { type WriteInstanceOptions, writeInstance } from './io/write-instance.ts'
 // An explicit export wins over the pure one of the same name.
 export { sample, solve } from './platform/solve.ts'
 export { createWorkerPool, type WorkerPool } from './platform/worker-pool.ts'

@@ -1,10 +1,13 @@
-/** Reads an instance from files: YAML, JSON, GAP; tasks and fleet inline or in files of their own. */
+/** Reads an instance from files: YAML, JSON, GAP, .qaas; tasks and fleet inline or in files of their own. */
 import { dirname, extname, isAbsolute, join } from 'node:path'
 import { QaasError } from '../errors.ts'
 import { createInstanceBuilder, type InstanceBuilder } from '../model/builder.ts'
 import type { AgentDocument, PolicyDocument, TaskDocument } from '../model/document.ts'
 import type { Instance } from '../model/instance.ts'
 import type { DocumentPath } from '../model/invalid.ts'
+import { damaged } from './columnar/column-reader.ts'
+import { isColumnar } from './columnar/format.ts'
+import { readColumnar } from './columnar/read-columnar.ts'
 import { type ParsedText, parseJson, parseYaml } from './document-text.ts'
 import { type Explanation, explainMistake } from './explain-issue.ts'
 import { parseGap } from './gap.ts'
@@ -18,7 +21,7 @@ import { jsonlTasks } from './tasks-jsonl.ts'
 import { decodeText, readBytes, STANDARD_INPUT } from './text-file.ts'
 
 /** Formats of an instance file; found out from the name and content when not given. */
-export const INSTANCE_FORMATS = ['yaml', 'json', 'gap'] as const
+export const INSTANCE_FORMATS = ['yaml', 'json', 'gap', 'qaas'] as const
 export type InstanceFormat = (typeof INSTANCE_FORMATS)[number]
 
 export interface ReadInstanceOptions {
@@ -37,7 +40,10 @@ export interface ReadInstanceOptions {
 export async function readInstance(path: string, options: ReadInstanceOptions = {}): Promise<Instance> {
   const kind = extname(path).toLowerCase()
   if (kind === '.jsonl' || kind === '.csv') throw onlyTasks(path)
-  const text = decodeText(path, await readBytes(path))
+  const bytes = await readBytes(path)
+  if (isColumnar(bytes)) return readColumnar(path, bytes)
+  if (options.format === 'qaas') throw damaged(path, 'it does not begin like one')
+  const text = decodeText(path, bytes)
   const format = options.format === undefined ? guessFormat(path, text) : knownFormat(options.format)
   if (format === 'gap') return parseGap(path, text)
   const parsed = format === 'json' ? parseJson(path, text) : parseYaml(path, text)

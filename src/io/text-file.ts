@@ -50,13 +50,27 @@ async function unreadable(path: string, cause: NodeJS.ErrnoException): Promise<Q
 /** The bytes of a file or of standard input (`-`), unpacked when they are gzip. @throws QaasError */
 export async function readBytes(path: string): Promise<Buffer> {
   if (path !== STANDARD_INPUT) await checkFile(path)
-  const bytes = path === STANDARD_INPUT ? await readStandardInput() : await readFile(path)
+  const bytes = path === STANDARD_INPUT ? await readStandardInput() : await readWhole(path)
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
   try {
     return gunzipSync(bytes, { maxOutputLength: MAX_TEXT_BYTES })
   } catch (cause) {
     throw fileError({ file: path }, 'is gzip, but cannot be unpacked', {
       advice: 'Maybe the download was cut short.',
+      cause,
+    })
+  }
+}
+
+async function readWhole(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path)
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code !== 'ERR_FS_FILE_TOO_LARGE') throw await unreadable(path, cause as NodeJS.ErrnoException)
+    throw fileError({ file: path }, 'has more than 2 GB', {
+      code: 'too-large',
+      advice: 'Maybe put the tasks into a JSONL file of their own; it is read as a stream.',
       cause,
     })
   }

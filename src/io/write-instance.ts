@@ -2,6 +2,7 @@
 import { basename, dirname, extname, relative } from 'node:path'
 import { QaasError } from '../errors.ts'
 import type { Instance } from '../model/instance.ts'
+import { columnarPieces } from './columnar/write-columnar.ts'
 import { csvObstacle, csvPieces, jsonlPieces, jsonPieces, yamlPieces } from './instance-text.ts'
 import { type Content, writeTextFile } from './write-file.ts'
 
@@ -12,6 +13,7 @@ const WRITERS: Readonly<Record<string, Writer>> = {
   '.yaml': yamlPieces,
   '.yml': yamlPieces,
   '.json': jsonPieces,
+  '.qaas': columnarPieces,
 }
 
 const TASK_WRITERS: Readonly<Record<string, Writer>> = {
@@ -28,8 +30,8 @@ export interface WriteInstanceOptions {
 }
 
 /** What an instance file of that ending holds. @throws QaasError `invalid-option` on an unknown ending */
-export function instanceContent(instance: Instance, ending: string, tasks?: string): Content {
-  return writerOf(WRITERS, ending, 'an instance')(instance, tasks)
+export function instanceContent(instance: Instance, ending: string): Content {
+  return writerOf({ ...WRITERS, ...TASK_WRITERS }, ending, 'an instance')(instance)
 }
 
 /** @throws QaasError `invalid-option` when nothing can be written to such a name */
@@ -46,16 +48,26 @@ export async function writeInstance(
 ): Promise<void> {
   const write = writerOf(WRITERS, extname(path), 'an instance')
   if (tasks === undefined) return writeTextFile(path, write(instance))
-  const writeTasks = writerOf(TASK_WRITERS, extname(tasks), 'tasks')
-  const obstacle = extname(tasks).toLowerCase() === '.csv' ? csvObstacle(instance) : undefined
-  if (obstacle !== undefined)
-    throw new QaasError('unsupported', `${tasks}: the tasks cannot be written as CSV: ${obstacle}`, {
-      advice: 'Maybe write JSONL instead.',
-      data: { file: tasks },
+  if (extname(path).toLowerCase() === '.qaas')
+    throw new QaasError('unsupported', `${path}: a .qaas file holds its tasks itself`, {
+      advice: 'Maybe leave the tasks file out, or write YAML or JSON.',
+      data: { file: path },
     })
-  await writeTextFile(tasks, writeTasks(instance))
+  await writeTasks(tasks, instance)
   const inner = relative(dirname(path), tasks) || basename(tasks)
   await writeTextFile(path, write(instance, inner.replaceAll('\\', '/')))
+}
+
+/** Writes the tasks alone, as JSONL or CSV. @throws QaasError `invalid-option`, `unsupported`, `file-system` */
+export async function writeTasks(path: string, instance: Instance): Promise<void> {
+  const write = writerOf(TASK_WRITERS, extname(path), 'tasks')
+  const obstacle = extname(path).toLowerCase() === '.csv' ? csvObstacle(instance) : undefined
+  if (obstacle !== undefined)
+    throw new QaasError('unsupported', `${path}: the tasks cannot be written as CSV: ${obstacle}`, {
+      advice: 'Maybe write JSONL instead.',
+      data: { file: path },
+    })
+  await writeTextFile(path, write(instance))
 }
 
 function writerOf(table: Readonly<Record<string, Writer>>, ending: string, what: string): Writer {

@@ -3,6 +3,7 @@
  * rule that needs more than one field: names, references, cycles. Shapes of single fields are the schema's
  * business when a file is read; numbers are checked here as well, for callers that bring objects.
  */
+import { QaasError } from '../errors.ts'
 import { growable } from '../numeric/growable.ts'
 import { nearest } from '../numeric/nearest.ts'
 import { StringTable } from '../numeric/string-table.ts'
@@ -207,8 +208,17 @@ function* everyId(ids: StringTable): Iterable<string> {
   for (let row = 0; row < ids.length; row++) yield ids.get(row)
 }
 
+/** One byte each; about what a typed array can hold. */
+const MAX_CAPABLE_PAIRS = 1e9
+
 /** 1 at requirement x pool where the pool has every capability of the requirement. */
 export function capabilityTable(fleet: Fleet, requirements: readonly (readonly string[])[]): Uint8Array {
+  if (requirements.length * fleet.numPools > MAX_CAPABLE_PAIRS)
+    throw new QaasError(
+      'too-large',
+      `${requirements.length} different requirements on ${fleet.numPools} pools are too many`,
+      { advice: 'Maybe give tasks fewer distinct sets of capabilities.' },
+    )
   const table = new Uint8Array(requirements.length * fleet.numPools)
   requirements.forEach((needs, row) => {
     fleet.capabilities.forEach((has, pool) => {

@@ -1,7 +1,11 @@
 /** Builds the columns of a fleet from agents as users write them. */
+import type { QaasError } from '../errors.ts'
 import type { AgentDocument } from './document.ts'
 import type { Fleet } from './instance.ts'
 import { checkNumber, invalid } from './invalid.ts'
+
+/** Replicas together; some columns have a row for each. */
+const MAX_AGENTS = 1e7
 
 /** @throws QaasError `invalid-instance` on an empty fleet, duplicate names or impossible numbers */
 export function buildFleet(agents: readonly AgentDocument[]): Fleet {
@@ -32,6 +36,12 @@ export function buildFleet(agents: readonly AgentDocument[]): Fleet {
       )
     replicas[pool] = count
     firstAgent[pool + 1] = firstAgent[pool]! + count
+    if (firstAgent[pool + 1]! > MAX_AGENTS)
+      throw invalid(
+        ['agents', pool, 'replicas'],
+        `the fleet has more than ${MAX_AGENTS} agents`,
+        'Maybe give a pool of them one larger capacity instead.',
+      )
     domains.forEach((domain, d) => {
       quality[pool * domains.length + d] = qualityOf(agent, pool, domain)
     })
@@ -83,21 +93,27 @@ function qualityOf(agent: AgentDocument, pool: number, domain: string): number {
 
 /** Agent names must differ, also after `-k` is appended to the replicas of a pool. */
 function checkNames(agents: readonly AgentDocument[]): void {
-  const seen = new Map<string, number>()
-  const claim = (name: string, pool: number): void => {
-    const other = seen.get(name)
-    if (other !== undefined)
-      throw invalid(
-        ['agents', pool, 'id'],
-        `agent id "${name}" is used twice (agents ${other} and ${pool})`,
-        'Maybe rename one; replicas of a pool "a" are named a-0, a-1, ...',
-      )
-    seen.set(name, pool)
-  }
-  agents.forEach(({ id, replicas = 1 }, pool) => {
+  const poolOf = new Map<string, number>()
+  agents.forEach(({ id }, pool) => {
     if (typeof id !== 'string' || id === '')
       throw invalid(['agents', pool, 'id'], `agent ${pool} has no id`, 'Maybe give it a short unique name.')
-    claim(id, pool)
-    if (replicas > 1) for (let k = 0; k < replicas; k++) claim(`${id}-${k}`, pool)
+    if (poolOf.has(id)) throw usedTwice(id, poolOf.get(id)!, pool)
+    poolOf.set(id, pool)
   })
+  // Only a name that ends like a replica's can clash with one: two replicas share a name only if their pools do.
+  agents.forEach(({ id }, pool) => {
+    const match = /^(.*)-(0|[1-9]\d*)$/s.exec(id)
+    const other = match ? poolOf.get(match[1]!) : undefined
+    const replicas = other === undefined ? 1 : (agents[other]!.replicas ?? 1)
+    if (match && replicas > 1 && Number(match[2]) < replicas)
+      throw usedTwice(id, Math.min(other!, pool), Math.max(other!, pool))
+  })
+}
+
+function usedTwice(id: string, first: number, second: number): QaasError {
+  return invalid(
+    ['agents', second, 'id'],
+    `agent id "${id}" is used twice (agents ${first} and ${second})`,
+    'Maybe rename one; replicas of a pool "a" are named a-0, a-1, ...',
+  )
 }

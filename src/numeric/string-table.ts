@@ -62,6 +62,20 @@ export class StringTable {
     return table
   }
 
+  /** The first row that equals an earlier one, or -1; for tables over data of unknown origin. */
+  firstRepeated(): number {
+    const mask = this.#slots.length - 1
+    for (let row = 0; row < this.#length; row++) {
+      const [start, end] = [this.#offsets[row]!, this.#offsets[row + 1]!]
+      let slot = hashBytes(this.#bytes, start, end) & mask
+      while (this.#slots[slot] !== row + 1) {
+        if (this.#equals(this.#slots[slot]! - 1, this.#bytes, start, end)) return row
+        slot = (slot + 1) & mask
+      }
+    }
+    return -1
+  }
+
   #reserve(bytes: number): void {
     const needed = this.#offsets[this.#length]! + bytes
     if (needed > this.#bytes.length)

@@ -21,7 +21,7 @@ import { nearest } from '../../io/nearest.ts'
 import { INSTANCE_FORMATS, readInstance } from '../../io/read-instance.ts'
 import { modelFormatOfFile, readModelFile } from '../../io/read-model.ts'
 import { checkWritable, writeStream, writeTextFile } from '../../io/write-file.ts'
-import { INSTANCE_ENDINGS, instanceContent, writeInstance } from '../../io/write-instance.ts'
+import { INSTANCE_ENDINGS, instanceContent, TASK_ENDINGS, writeInstance, writeTasks } from '../../io/write-instance.ts'
 import type { Instance } from '../../model/instance.ts'
 import { defineCommand, type OptionValues } from '../command.ts'
 import { count } from '../format.ts'
@@ -35,6 +35,7 @@ const OPTIONS = {
   from: { kind: 'string', value: 'FORMAT', help: 'format of IN; default: by its name' },
   to: { kind: 'string', value: 'FORMAT', help: 'format of OUT; default: by its name' },
   tasks: { kind: 'string', value: 'FILE', help: 'take the tasks of the instance from this file' },
+  'tasks-out': { kind: 'string', value: 'FILE', help: 'write the tasks of the instance to a .jsonl or .csv file of their own' },
   penalty: {
     kind: 'string',
     value: 'P',
@@ -79,11 +80,14 @@ export const command = defineCommand({
   summary: 'Turn an instance or a model into another format.',
   description: [
     'IN and OUT are files; - stands for standard input and output and then needs --from or --to.',
-    `Instances: ${INSTANCE_FORMATS.join(', ')}, written as ${INSTANCE_ENDINGS.join(', ')}. Models:`,
+    `Instances: ${INSTANCE_FORMATS.join(', ')}, written as ${INSTANCE_ENDINGS.join(', ')};`,
+    `their tasks alone as ${TASK_ENDINGS.join(', ')}. Models:`,
     ...formatLines.map((line) => `  ${line}`),
     'What a format cannot hold is refused with the reason, never changed silently.',
   ].join('\n'),
   examples: [
+    'qaas convert factory.yaml factory.qaas',
+    'qaas convert factory.yaml small.json --tasks-out tasks.jsonl',
     'qaas convert factory.yaml factory.cqm',
     'qaas convert factory.yaml factory.lp',
     'qaas convert small.yaml small.bqm --penalty 2x',
@@ -119,7 +123,7 @@ interface Written {
 type Target = ModelFormatName | `.${string}`
 
 function targetOf(path: string, named: string | undefined): Target {
-  const endings = INSTANCE_ENDINGS as readonly Target[]
+  const endings = [...INSTANCE_ENDINGS, ...TASK_ENDINGS] as readonly Target[]
   if (named !== undefined) {
     const known = [...(Object.keys(MODEL_FORMATS) as Target[]), ...endings.map((ending) => ending.slice(1))]
     if (!known.includes(named)) throw unknownFormat('--to', named, known)
@@ -171,10 +175,13 @@ async function writeFromInstance(
   path: string,
   options: Options,
 ): Promise<Written> {
+  const tasksOut = options['tasks-out']
   const what = `${count(instance.tasks.count)} tasks, ${count(instance.fleet.numAgents)} agents`
   if (target.startsWith('.')) {
     if (path === '-') await writeStream(process.stdout, instanceContent(instance, target))
-    else if (path.toLowerCase().endsWith(target)) await writeInstance(path, instance)
+    else if (TASK_ENDINGS.includes(target) && path.toLowerCase().endsWith(target)) await writeTasks(path, instance)
+    else if (path.toLowerCase().endsWith(target))
+      await writeInstance(path, instance, tasksOut === undefined ? {} : { tasks: tasksOut })
     else await writeTextFile(path, instanceContent(instance, target))
     return { what, notes: [] }
   }
