@@ -18,7 +18,7 @@ const WRITERS: Readonly<Record<string, Writer>> = {
 
 const TASK_WRITERS: Readonly<Record<string, Writer>> = {
   '.jsonl': jsonlPieces,
-  '.csv': csvPieces,
+  '.csv': csvContent,
 }
 
 export const INSTANCE_ENDINGS: readonly string[] = Object.keys(WRITERS)
@@ -60,14 +60,15 @@ export async function writeInstance(
 
 /** Writes the tasks alone, as JSONL or CSV. @throws QaasError `invalid-option`, `unsupported`, `file-system` */
 export async function writeTasks(path: string, instance: Instance): Promise<void> {
-  const write = writerOf(TASK_WRITERS, extname(path), 'tasks')
-  const obstacle = extname(path).toLowerCase() === '.csv' ? csvObstacle(instance) : undefined
-  if (obstacle !== undefined)
-    throw new QaasError('unsupported', `${path}: the tasks cannot be written as CSV: ${obstacle}`, {
-      advice: 'Maybe write JSONL instead.',
-      data: { file: path },
-    })
-  await writeTextFile(path, write(instance))
+  await writeTextFile(path, writerOf(TASK_WRITERS, extname(path), 'tasks')(instance))
+}
+
+function csvContent(instance: Instance): Content {
+  const obstacle = csvObstacle(instance)
+  if (obstacle === undefined) return csvPieces(instance)
+  throw new QaasError('unsupported', `the tasks cannot be written as CSV: ${obstacle}`, {
+    advice: 'Maybe write JSONL instead.',
+  })
 }
 
 function writerOf(table: Readonly<Record<string, Writer>>, ending: string, what: string): Writer {

@@ -21,7 +21,13 @@ import { nearest } from '../../io/nearest.ts'
 import { INSTANCE_FORMATS, readInstance } from '../../io/read-instance.ts'
 import { modelFormatOfFile, readModelFile } from '../../io/read-model.ts'
 import { checkWritable, writeStream, writeTextFile } from '../../io/write-file.ts'
-import { INSTANCE_ENDINGS, instanceContent, TASK_ENDINGS, writeInstance, writeTasks } from '../../io/write-instance.ts'
+import {
+  INSTANCE_ENDINGS,
+  instanceContent,
+  TASK_ENDINGS,
+  writeInstance,
+  writeTasks,
+} from '../../io/write-instance.ts'
 import type { Instance } from '../../model/instance.ts'
 import { defineCommand, type OptionValues } from '../command.ts'
 import { count } from '../format.ts'
@@ -35,7 +41,11 @@ const OPTIONS = {
   from: { kind: 'string', value: 'FORMAT', help: 'format of IN; default: by its name' },
   to: { kind: 'string', value: 'FORMAT', help: 'format of OUT; default: by its name' },
   tasks: { kind: 'string', value: 'FILE', help: 'take the tasks of the instance from this file' },
-  'tasks-out': { kind: 'string', value: 'FILE', help: 'write the tasks of the instance to a .jsonl or .csv file of their own' },
+  'tasks-out': {
+    kind: 'string',
+    value: 'FILE',
+    help: 'write the tasks of the instance to a .jsonl or .csv file of their own',
+  },
   penalty: {
     kind: 'string',
     value: 'P',
@@ -179,7 +189,8 @@ async function writeFromInstance(
   const what = `${count(instance.tasks.count)} tasks, ${count(instance.fleet.numAgents)} agents`
   if (target.startsWith('.')) {
     if (path === '-') await writeStream(process.stdout, instanceContent(instance, target))
-    else if (TASK_ENDINGS.includes(target) && path.toLowerCase().endsWith(target)) await writeTasks(path, instance)
+    else if (TASK_ENDINGS.includes(target) && path.toLowerCase().endsWith(target))
+      await writeTasks(path, instance)
     else if (path.toLowerCase().endsWith(target))
       await writeInstance(path, instance, tasksOut === undefined ? {} : { tasks: tasksOut })
     else await writeTextFile(path, instanceContent(instance, target))
