@@ -41,7 +41,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   version: ['node'],
   cli: ['*'],
   index: ['*'],
-  pure: ['generators', 'solvers', 'solve', 'model', 'numeric', 'errors'],
+  pure: ['generators', 'solvers', 'samplers', 'solve', 'model', 'numeric', 'errors'],
 }
 
 const PURE = [

@@ -27,6 +27,7 @@ const commands: Readonly<Record<string, Entry>> = {
     () => import('./commands/generate.ts'),
   ),
   convert: entry('turn an instance or a model into another format', () => import('./commands/convert.ts')),
+  sample: entry('find low-energy states of a model', () => import('./commands/sample.ts')),
   schema: entry('print the JSON Schema of instance or plan files', () => import('./commands/schema.ts')),
   qaoa: entry('simulate QAOA on a model, with random bits beside it', () => import('./commands/qaoa.ts')),
 }
