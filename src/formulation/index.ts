@@ -42,7 +42,7 @@ export {
 } from './bridges/lcrp-hamiltonian.ts'
 export type { ObjectiveRange } from './bridges/objective-range.ts'
 export type { PenaltyQuestion, PenaltyRow, PenaltyRule } from './bridges/penalty.ts'
-export type { Unbalanced } from './bridges/planned-row.ts'
+export type { Unbalanced } from './bridges/unbalanced-row.ts'
 export {
   type Constraint,
   type ConstraintDocument,

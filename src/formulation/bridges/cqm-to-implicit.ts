@@ -10,7 +10,9 @@ import { type AffineForm, substitute, valuesAt } from './affine.ts'
 import { type EncodedInteger, encodeInteger, type IntegerEncoding } from './integer-encoding.ts'
 import { type ObjectiveRange, objectiveRange } from './objective-range.ts'
 import { chooseWeight, type PenaltyRow, type PenaltyRule } from './penalty.ts'
-import { type PlannedRow, planRow, type Unbalanced } from './planned-row.ts'
+import { planRow } from './planned-row.ts'
+import type { PlannedRow } from './row.ts'
+import type { Unbalanced } from './unbalanced-row.ts'
 
 export interface CqmToImplicitOptions {
   /** Default `bound`. */

@@ -12,6 +12,7 @@ import { readGSet, writeGSet } from './g-set.ts'
 import { readLp } from './lp-read.ts'
 import { writeLp } from './lp-write.ts'
 import { readOrLibrary, writeOrLibrary } from './or-library.ts'
+import { openZip } from './zip-reader.ts'
 
 const SHARED = fileURLToPath(new URL('../../../../shared/instances/', import.meta.url))
 const present = existsSync(SHARED)
@@ -30,6 +31,13 @@ const integer = ['INTEGER', 0, Number((2 ** 53 - 1).toPrecision(12))]
 const binary = ['BINARY', 0, 1]
 const empty = { linear: {}, quadratic: {}, offset: 0 }
 const fifty = Object.fromEntries(Array.from({ length: 50 }, (_, v) => [String(v), 1]).sort())
+
+/** The `length` bytes behind the last `magic`, as text. */
+function textBetween(bytes: Uint8Array, magic: string, length: number): string {
+  const text = String.fromCharCode(...bytes)
+  const at = text.lastIndexOf(magic)
+  return at < 0 ? '' : text.slice(at + magic.length, at + magic.length + length)
+}
 
 /** What each family of fixtures holds, in every version it was written in. */
 const MODELS: Readonly<Record<string, object>> = {
@@ -85,6 +93,21 @@ describe.skipIf(!present)('files written by others (skipped where ../shared is a
       expect(normalCqm(cqm)).toEqual(MODELS[name.replace(/_v.*/, '')])
       expect(readDimodCqm(writeDimodCqm(cqm))).toEqual(cqm)
       expect(readDimodCqm(writeDimodCqm(cqm, { compress: true }))).toEqual(cqm)
+    })
+
+  for (const name of filesOf('_v2.0.cqm'))
+    test(`${name} is re-written byte for byte, but for the width of QUAD's length in the older ones`, () => {
+      const theirs = bytesOf(`interop/${name}`)
+      const ours = writeDimodCqm(readDimodCqm(theirs))
+      const [before, after] = [openZip(theirs), openZip(ours)]
+      expect([...after.names].sort()).toEqual([...before.names].sort())
+      expect(ours.subarray(0, 256)).toEqual(theirs.subarray(0, 256))
+      for (const entry of before.names) {
+        const [was, is] = [before.read(entry), after.read(entry)]
+        const narrow = textBetween(was, 'QUAD', 4) === '8\0\0\0'
+        if (narrow) expect(is.subarray(0, is.length - 64)).toEqual(was.subarray(0, was.length - 64))
+        else expect(is).toEqual(was)
+      }
     })
 
   test('5x5_v1.bqm is read to the right model and re-written in both versions and as JSON and COO', () => {
