@@ -14,6 +14,7 @@ import { fromIsing, toIsing } from '../../formulation/ising.ts'
 import { decodeText, readBytes } from '../../io/text-file.ts'
 import { createRng } from '../../numeric/rng.ts'
 import { breathe, now } from '../../platform/host.ts'
+import { createWorkerPool } from '../../platform/worker-pool.ts'
 import { createClosedForm, optimiseOneLayer } from '../../quantum/qaoa/closed-form.ts'
 import { createProblem, type QaoaProblem } from '../../quantum/qaoa/problem.ts'
 import { type RqaoaRun, runRqaoa } from '../../quantum/qaoa/rqaoa.ts'
@@ -69,8 +70,9 @@ interface CircuitRun {
 async function circuit(problem: QaoaProblem, { settings, json, seed, pacer }: CircuitRun): Promise<void> {
   let result: QaoaRun
   const start = now()
+  const workers = createWorkerPool()
   try {
-    result = await runQaoa(problem, settings, { rng: createRng(seed), pacer })
+    result = await runQaoa(problem, settings, { rng: createRng(seed), pacer, workers })
   } catch (error) {
     if (!QaasError.isInstance(error) || error.code !== 'too-large' || !hasClosedForm(problem, settings))
       throw error
@@ -84,6 +86,8 @@ async function circuit(problem: QaoaProblem, { settings, json, seed, pacer }: Ci
         : closedFormText(problem, best, reason!),
     )
     return
+  } finally {
+    await workers.close()
   }
   const elapsedMs = now() - start
   console.log(

@@ -1,12 +1,10 @@
 /** Runs QAOA on a problem from encoding to decoded shots, with the random baseline beside. Simulated, noiseless. */
 import { QaasError } from '../../errors.ts'
-import type { Rng } from '../../numeric/rng.ts'
-import type { Pacer } from '../../solve/pacer.ts'
 import { type Decoding, decodeShots, type Rate, wilson } from './decodings.ts'
 import { type Encoding, type EncodingOptions, encode } from './encoding.ts'
 import type { QaoaProblem } from './problem.ts'
 import { collectShots, decodeDigits, type Shots, uniformShots } from './shots.ts'
-import { type Training, type TrainOptions, train } from './train.ts'
+import { type TrainContext, type Training, type TrainOptions, train } from './train.ts'
 import { createTrainee } from './trainee.ts'
 
 export interface QaoaOptions extends EncodingOptions, TrainOptions {
@@ -59,17 +57,19 @@ export interface QaoaRun {
 export async function runQaoa(
   problem: QaoaProblem,
   options: QaoaOptions,
-  context: { readonly rng: Rng; readonly pacer?: Pacer },
+  context: TrainContext,
 ): Promise<QaoaRun> {
   const { shots = 4000 } = options
   if (!(Number.isInteger(shots) && shots >= 1 && shots <= 10_000_000))
     throw new QaasError('invalid-option', `shots (${shots}) must be a whole number from 1 to 10,000,000`)
-  const { rng } = context
+  const { rng, workers } = context
   const encoding = encode(problem, options)
-  const trainee = createTrainee(encoding, { ...options, rng: rng.fork(1) })
+  const trainee = createTrainee(encoding, { ...options, threads: workers?.size ?? 1, rng: rng.fork(1) })
   const training = await train(trainee, options, { ...context, rng: rng.fork(2) })
   const { simulator, scale } = trainee
-  simulator.evolve({ gammas: training.gammas.map((gamma) => gamma * scale), betas: training.betas })
+  const angles = { gammas: training.gammas.map((gamma) => gamma * scale), betas: training.betas }
+  if (workers && simulator.wantsThreads) await simulator.evolveTogether(angles, workers)
+  else simulator.evolve(angles)
   const digits = simulator.sample(shots, rng.fork(3))
   const measured = collectShots(problem, decodeDigits(encoding, digits, problem.bqm.numVariables))
   const uniform = uniformShots(problem, encoding, { shots, rng: rng.fork(4) })

@@ -3,11 +3,13 @@ import { QaasError } from '../../errors.ts'
 import type { Bqm } from '../../formulation/bqm.ts'
 import { energyOf } from '../../formulation/energy.ts'
 import { toIsing } from '../../formulation/ising.ts'
+import type { RunContext } from '../../solve/context.ts'
 import { createPacer } from '../../solve/pacer.ts'
 import type { Sampler, SampleSet } from '../../solve/sampler.ts'
 import { createProblem } from './problem.ts'
 import { type RqaoaOptions, runRqaoa } from './rqaoa.ts'
 import { type QaoaOptions, runQaoa } from './run.ts'
+import type { TrainContext } from './train.ts'
 
 export interface QaoaSamplerOptions extends QaoaOptions {
   /** One-hot groups of the model's variables; only for BINARY models. Default none. */
@@ -26,10 +28,7 @@ export function qaoaSampler({ groups = [], ...options }: QaoaSamplerOptions = {}
       if (bqm.numVariables === 0) return emptySet(bqm)
       if (groups.length > 0 && bqm.vartype === 'SPIN')
         throw new QaasError('unsupported', 'one-hot groups are over BINARY variables; this model is SPIN')
-      const run = await runQaoa(createProblem(bqm, groups), options, {
-        rng: context.rng,
-        pacer: createPacer(context),
-      })
+      const run = await runQaoa(createProblem(bqm, groups), options, trainContext(context))
       const { training, shots } = run
       const raw = { qaoa: run.decodings[0]!, random: run.random.decodings[0]! }
       return sampleSet(bqm, shots.bits, shots.counts, {
@@ -59,6 +58,11 @@ export function rqaoaSampler(options: RqaoaOptions = {}): Sampler {
       return sampleSet(bqm, bits, [1], { steps: run.steps, complete: run.complete })
     },
   }
+}
+
+function trainContext(context: RunContext): TrainContext {
+  const { rng, workers } = context
+  return { rng, pacer: createPacer(context), ...(workers ? { workers } : {}) }
 }
 
 /** Rows by rising energy, in the vartype of the model. */

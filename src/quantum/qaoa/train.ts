@@ -1,6 +1,7 @@
 /** Trains the angles of a prepared problem: which starts, which optimiser, how many evaluations; keeps every trace. */
 import { QaasError } from '../../errors.ts'
 import type { Rng } from '../../numeric/rng.ts'
+import type { Workers } from '../../solve/context.ts'
 import type { Pacer } from '../../solve/pacer.ts'
 import { cobyla } from '../optimisers/cobyla.ts'
 import { lbfgs } from '../optimisers/lbfgs.ts'
@@ -68,7 +69,7 @@ const optimisers: Record<Exclude<OptimiserName, 'none'>, (evaluations: number) =
 export async function train(
   trainee: Trainee,
   options: TrainOptions,
-  { rng, pacer }: { rng: Rng; pacer?: Pacer },
+  { rng, pacer, workers }: TrainContext,
 ): Promise<Training> {
   const { layers = 1, restarts = 8, evaluations = 80, optimiser = 'cobyla', start = 'random' } = options
   for (const [name, value] of Object.entries({ layers, restarts, evaluations }))
@@ -77,7 +78,7 @@ export async function train(
   const objective = options.objective ?? { kind: 'mean' }
   const attempt = async (schedule: Schedule, stream: number): Promise<TrainingRun> => {
     const own = { schedule, objective, optimiser, evaluations, rng: rng.fork(stream) }
-    return oneRun(trainee, { ...own, ...(pacer ? { pacer } : {}) })
+    return oneRun(trainee, { ...own, ...(pacer ? { pacer } : {}), ...(workers ? { workers } : {}) })
   }
   const runs: TrainingRun[] = []
   const randomRuns = async (depth: number): Promise<void> => {
@@ -106,6 +107,14 @@ export async function train(
   }
 }
 
+/** What the outside gives to training. */
+export interface TrainContext {
+  readonly rng: Rng
+  readonly pacer?: Pacer
+  /** Share the layers of large components. */
+  readonly workers?: Workers
+}
+
 interface RunOptions {
   readonly schedule: Schedule
   readonly objective: Objective
@@ -113,26 +122,30 @@ interface RunOptions {
   readonly evaluations: number
   readonly rng: Rng
   readonly pacer?: Pacer
+  readonly workers?: Workers
 }
 
 async function oneRun(trainee: Trainee, options: RunOptions): Promise<TrainingRun> {
-  const { schedule, objective, optimiser, evaluations, rng, pacer } = options
+  const { schedule, objective, optimiser, evaluations, rng, pacer, workers } = options
   const layers = schedule.gammas.length
   const split = (point: Float64Array): { gammas: Float64Array; betas: Float64Array } => ({
     gammas: point.subarray(0, layers),
     betas: point.subarray(layers),
   })
   const needsGradient = optimiser === 'l-bfgs'
-  const evaluate = (point: Float64Array): Reply => {
+  const { simulator } = trainee
+  const evaluate = (point: Float64Array): Reply | Promise<Reply> => {
     const angles = split(point)
     if (needsGradient) return trainee.gradient(objective, angles)
-    trainee.simulator.evolve(angles)
-    return { value: trainee.value(objective) }
+    const answer = (): Reply => ({ value: trainee.value(objective) })
+    if (workers && simulator.wantsThreads) return simulator.evolveTogether(angles, workers).then(answer)
+    simulator.evolve(angles)
+    return answer()
   }
   const start = Float64Array.of(...schedule.gammas, ...schedule.betas)
   const run: OptimiserRun =
     optimiser === 'none'
-      ? untrained(start, evaluate)
+      ? await untrained(start, evaluate)
       : await minimise(optimisers[optimiser](evaluations), evaluate, {
           start,
           maxEvaluations: evaluations,
@@ -152,8 +165,11 @@ async function oneRun(trainee: Trainee, options: RunOptions): Promise<TrainingRu
   }
 }
 
-function untrained(point: Float64Array, evaluate: (point: Float64Array) => Reply): OptimiserRun {
-  const { value } = evaluate(point)
+async function untrained(
+  point: Float64Array,
+  evaluate: (point: Float64Array) => Reply | Promise<Reply>,
+): Promise<OptimiserRun> {
+  const { value } = await evaluate(point)
   return { point, value, evaluations: 1, trace: [{ point, value }], end: 'converged' }
 }
 

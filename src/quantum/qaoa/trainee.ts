@@ -44,6 +44,8 @@ export interface TraineeOptions {
   readonly split?: boolean
   /** False trains in the model's own units: the raw setting of the paper. Default true. */
   readonly normalise?: boolean
+  /** Threads that share a large component. Default 1. */
+  readonly threads?: number
   /** Draws the shots of CVaR over several components. */
   readonly rng: Rng
 }
@@ -62,6 +64,7 @@ export function createTrainee(encoding: Encoding, options: TraineeOptions): Trai
     links,
     ...(options.arithmetic ? { arithmetic: options.arithmetic } : {}),
     ...(options.split === undefined ? {} : { split: options.split }),
+    ...(options.threads ? { threads: options.threads } : {}),
   })
   const { components } = simulator
   const tabulated = components.every(({ ansatz: part }) => dimensionOf(part.cost.levels) <= TABLE_STATES)

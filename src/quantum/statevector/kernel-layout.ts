@@ -45,7 +45,7 @@ export interface Layout {
   readonly blockWeight: number
   readonly blockEnergy: number
   readonly weights: number
-  /** Counters that threads share; see `kernel-threads.ts`. */
+  /** Counters that threads share; see `kernel-passes.ts`. */
   readonly control: number
   readonly scratch: readonly number[]
   readonly re: number
@@ -53,8 +53,8 @@ export interface Layout {
   readonly bytes: number
 }
 
-/** Bytes of control words: one per pass of the longest ansatz that is run in threads, and some. */
-export const CONTROL_BYTES = 65536
+/** Two words for each of up to 32 passes of a layer. */
+const CONTROL_BYTES = 256
 
 /** Lays out the memory for `threads` threads. */
 export function layOut({ cost }: Ansatz, program: Program, threads: number): Layout {

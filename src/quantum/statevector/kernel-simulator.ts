@@ -1,13 +1,15 @@
 /**
  * The simulator on the WebAssembly kernel in float32: 8 bytes a state, the diagonal never stored. Norm and
- * expectations agree with the reference to about 1e-6. Single-threaded here; `kernel-threads.ts` shares the same memory.
+ * expectations agree with the reference to about 1e-6. One thread, or several on the same memory.
  */
-import { decodeBase64 } from '../../numeric/base64.ts'
 import type { Rng } from '../../numeric/rng.ts'
-import { wasmBase64 } from '../../numeric/wasm/site-state.ts'
+import type { Workers } from '../../solve/context.ts'
 import { type Angles, type Ansatz, checkAngles, checkAnsatz } from './ansatz.ts'
-import { blockStart, type Layout, layOut, writeBeta, writeConstants } from './kernel-layout.ts'
-import { createProgram, type Program } from './kernel-program.ts'
+import { instantiateSiteState } from './kernel-instance.ts'
+import { blockStart, layOut, writeBeta, writeConstants } from './kernel-layout.ts'
+import { layerPasses, measurePass, runAlone } from './kernel-passes.ts'
+import { createProgram } from './kernel-program.ts'
+import type { LayerRequest } from './layer-job.ts'
 import { refuseBeyond } from './memory.ts'
 import { searchRunning } from './reference-simulator.ts'
 import type { Simulator } from './simulator.ts'
@@ -15,43 +17,12 @@ import { dimensionOf } from './site-hamiltonian.ts'
 
 const PAGE = 65536
 
-/** The exports of `kernels/assembly/site-state.ts`; addresses are bytes. */
-export interface SiteStateKernel {
-  phases(record: number, gamma: number, first: number, count: number): void
-  blockPass(
-    record: number,
-    steps: number,
-    numSteps: number,
-    scratch: number,
-    first: number,
-    last: number,
-    fresh: number,
-  ): void
-  stripPass(record: number, strip: number, scratch: number, first: number, last: number): void
-  measurePass(record: number, scratch: number, first: number, last: number): void
-}
-
-let compiled: WebAssembly.Module | undefined
-
-/** An instance of the kernel on `memory`. */
-export function instantiateSiteState(memory: WebAssembly.Memory): SiteStateKernel {
-  compiled ??= new WebAssembly.Module(decodeBase64(wasmBase64))
-  return new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as SiteStateKernel
-}
-
 export interface KernelSimulator extends Simulator {
-  readonly memory: WebAssembly.Memory
-  readonly program: Program
-  readonly layout: Layout
-  readonly kernel: SiteStateKernel
-  /** Runs the measuring pass now; `expectation`, `norm` and `sample` do so by themselves when the state is new. */
+  /** As `evolve`, with the layers shared by as many of the workers' threads as the simulator was made for. */
+  evolveTogether(angles: Angles, workers: Workers): Promise<void>
+  /** The measuring pass; `expectation`, `norm` and `sample` run it by themselves when the state is new. */
   measure(): void
-  /** Tells that the state was replaced by others than `evolve`. */
-  touched(): void
 }
-
-/** Quads of blocks or tiles a call works on: small enough that the engine can swap in its optimised code between calls. */
-const CALL_AMPLITUDES = 1 << 18
 
 /**
  * A simulator, or undefined when the ansatz is too small for the kernel (under 256 states, or nothing fits a vector).
@@ -71,7 +42,6 @@ export function createKernelSimulator(ansatz: Ansatz, threads = 1): KernelSimula
   const kernel = instantiateSiteState(memory)
   const { buffer } = memory
   writeConstants(buffer, { ansatz, program, layout })
-  const quads = Math.ceil(program.blocks / 4)
   const weights = new Float64Array(buffer, layout.blockWeight, program.blocks)
   const energies = new Float64Array(buffer, layout.blockEnergy, program.blocks)
   const stored = blockStart(layout, program.blocks)
@@ -79,29 +49,40 @@ export function createKernelSimulator(ansatz: Ansatz, threads = 1): KernelSimula
   const im = new Float32Array(buffer, layout.im, stored)
   let measured = false
   const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0)
+  const shape = { layout, program }
+  const prepare = (angles: Angles, layer: number): void => {
+    kernel.phases(layout.record, angles.gammas[layer]!, 0, layout.numEnergies)
+    writeBeta(buffer, layout, angles.betas[layer]!)
+  }
+  const share = async (work: LayerRequest['work'], workers: Workers): Promise<void> => {
+    new Int32Array(buffer, layout.control, 64).fill(0)
+    const requests = layout.scratch.map(
+      (_, thread): LayerRequest => ({ memory, layout, program, thread, work }),
+    )
+    await Promise.all(requests.map((request) => workers.run<void>('site-layer', request)))
+  }
   const self: KernelSimulator = {
     dimension,
     arithmetic: 'float32',
-    memory,
-    program,
-    layout,
-    kernel,
-    evolve(angles: Angles) {
+    evolve(angles) {
       checkAngles(angles)
       for (let layer = 0; layer < angles.gammas.length; layer++) {
-        kernel.phases(layout.record, angles.gammas[layer]!, 0, layout.numEnergies)
-        writeBeta(buffer, layout, angles.betas[layer]!)
-        runLayer(self, layer === 0)
+        prepare(angles, layer)
+        runAlone(layerPasses(kernel, shape, layer === 0), layout.scratch[0]!)
       }
       measured = false
     },
-    touched() {
-      measured = false
+    async evolveTogether(angles, workers) {
+      checkAngles(angles)
+      for (let layer = 0; layer < angles.gammas.length; layer++) {
+        prepare(angles, layer)
+        await share(layer === 0 ? 'fresh-layer' : 'layer', workers)
+      }
+      await share('measure', workers)
+      measured = true
     },
     measure() {
-      inSlices(quads, program.lowSize * 4, (first, last) =>
-        kernel.measurePass(layout.record, layout.scratch[0]!, first, last),
-      )
+      runAlone([measurePass(kernel, shape)], layout.scratch[0]!)
       measured = true
     },
     norm() {
@@ -150,21 +131,4 @@ export function createKernelSimulator(ansatz: Ansatz, threads = 1): KernelSimula
     return last
   }
   return self
-}
-
-/** One layer: the block pass, then every strip. */
-function runLayer({ kernel, layout, program }: KernelSimulator, fresh: boolean): void {
-  const { record, blockSteps, strips } = layout
-  const scratch = layout.scratch[0]!
-  inSlices(Math.ceil(program.blocks / 4), program.lowSize * 4, (first, last) =>
-    kernel.blockPass(record, blockSteps.at, blockSteps.steps.length, scratch, first, last, fresh ? 1 : 0),
-  )
-  program.strips.forEach(({ rows, width, tiles }, k) => {
-    inSlices(tiles, rows * width, (first, last) => kernel.stripPass(record, strips[k]!, scratch, first, last))
-  })
-}
-
-function inSlices(count: number, amplitudesEach: number, run: (first: number, last: number) => void): void {
-  const slice = Math.max(1, Math.floor(CALL_AMPLITUDES / amplitudesEach))
-  for (let first = 0; first < count; first += slice) run(first, Math.min(count, first + slice))
 }

@@ -3,8 +3,9 @@
  * product, so time and memory follow the largest component and not the number of sites.
  */
 import type { Rng } from '../../numeric/rng.ts'
+import type { Workers } from '../../solve/context.ts'
 import { type Angles, type Ansatz, checkAnsatz } from './ansatz.ts'
-import { createKernelSimulator } from './kernel-simulator.ts'
+import { createKernelSimulator, type KernelSimulator } from './kernel-simulator.ts'
 import { createReferenceSimulator, type ReferenceSimulator } from './reference-simulator.ts'
 import type { Simulator } from './simulator.ts'
 import { dimensionOf, restrict } from './site-hamiltonian.ts'
@@ -13,13 +14,17 @@ export interface Component {
   /** Sites of the whole ansatz, ascending. */
   readonly sites: readonly number[]
   readonly ansatz: Ansatz
-  readonly simulator: Simulator | ReferenceSimulator
+  readonly simulator: Simulator | ReferenceSimulator | KernelSimulator
 }
 
 export interface ProductSimulator {
   readonly components: readonly Component[]
   readonly levels: Int32Array
   evolve(angles: Angles): void
+  /** As `evolve`, large components in the workers' threads; the same bits whatever their number. */
+  evolveTogether(angles: Angles, workers: Workers): Promise<void>
+  /** True when some component is large enough to be worth threads. */
+  readonly wantsThreads: boolean
   expectation(): number
   /** Digits of `shots` measurements, one row of all sites after the other. */
   sample(shots: number, rng: Rng): Int32Array
@@ -30,12 +35,16 @@ export interface ProductOptions {
   readonly arithmetic?: 'auto' | 'float64' | 'float32'
   /** False simulates everything as one component. Default true. */
   readonly split?: boolean
+  /** Threads that share a large component. Default 1. */
+  readonly threads?: number
   /** Pairs of sites to keep together besides those that are coupled. */
   readonly links?: readonly (readonly [number, number])[]
 }
 
 /** Up to here the float64 reference is as fast as the kernel, and exact. */
 const REFERENCE_STATES = 4096
+/** From here a layer takes milliseconds, and handing it to threads pays. */
+const THREADED_STATES = 1 << 19
 
 /** @throws QaasError `invalid-model` on a malformed ansatz, `too-large` when a component does not fit, before allocation */
 export function createProductSimulator(ansatz: Ansatz, options: ProductOptions = {}): ProductSimulator {
@@ -44,7 +53,7 @@ export function createProductSimulator(ansatz: Ansatz, options: ProductOptions =
     options.split === false ? [ansatz.mixers.map((_, site) => site)] : componentsOf(ansatz, options.links)
   const components = parts.map((sites): Component => {
     const part = partOf(ansatz, sites)
-    return { sites, ansatz: part, simulator: createSimulator(part, options.arithmetic) }
+    return { sites, ansatz: part, simulator: createSimulator(part, options) }
   })
   const { levels } = ansatz.cost
   return {
@@ -52,6 +61,12 @@ export function createProductSimulator(ansatz: Ansatz, options: ProductOptions =
     levels,
     evolve(angles) {
       for (const { simulator } of components) simulator.evolve(angles)
+    },
+    wantsThreads: components.some(({ simulator }) => isThreaded(simulator)),
+    async evolveTogether(angles, workers) {
+      for (const { simulator } of components)
+        if (isThreaded(simulator)) await simulator.evolveTogether(angles, workers)
+        else simulator.evolve(angles)
     },
     expectation() {
       return components.reduce((sum, { simulator }) => sum + simulator.expectation(), ansatz.cost.offset)
@@ -74,11 +89,15 @@ export function createProductSimulator(ansatz: Ansatz, options: ProductOptions =
 /** The simulator that suits the size. @throws QaasError `too-large` before allocation */
 export function createSimulator(
   ansatz: Ansatz,
-  arithmetic: ProductOptions['arithmetic'] = 'auto',
+  { arithmetic = 'auto', threads = 1 }: Pick<ProductOptions, 'arithmetic' | 'threads'> = {},
 ): Simulator {
   const small = dimensionOf(ansatz.cost.levels) <= REFERENCE_STATES
   if (arithmetic === 'float64' || (arithmetic === 'auto' && small)) return createReferenceSimulator(ansatz)
-  return createKernelSimulator(ansatz) ?? createReferenceSimulator(ansatz)
+  return createKernelSimulator(ansatz, threads) ?? createReferenceSimulator(ansatz)
+}
+
+function isThreaded(simulator: Component['simulator']): simulator is KernelSimulator {
+  return 'evolveTogether' in simulator && simulator.dimension >= THREADED_STATES
 }
 
 /** The ansatz on some of its sites; the offset stays with the whole. */

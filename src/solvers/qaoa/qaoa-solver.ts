@@ -63,7 +63,11 @@ async function doSolve(instance: Instance, options: QaoaOptions, context: SolveC
   if (countPairs(instance, 1) === 0) return planWithoutPairs(instance)
   const subject = instanceProblem(instance)
   const { problem } = subject
-  const run = await runQaoa(problem, options, { rng: context.rng, pacer: createPacer(context) })
+  const run = await runQaoa(problem, options, {
+    rng: context.rng,
+    pacer: createPacer(context),
+    ...(context.workers ? { workers: context.workers } : {}),
+  })
   const n = problem.bqm.numVariables
   const marginals = marginalsOf(run.shots)
   const states = Array.from(run.shots.counts, (_, r) => {
