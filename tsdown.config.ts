@@ -10,6 +10,8 @@ export default defineConfig({
   format: 'esm',
   platform: 'node',
   target: 'node20',
+  // Only `--traces` wants the OpenTelemetry SDK; whoever uses it installs it.
+  external: ['@opentelemetry/sdk-trace-node'],
   dts: true,
   fixedExtension: true,
   hash: false,

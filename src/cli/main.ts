@@ -22,6 +22,13 @@ const commands: Readonly<Record<string, Entry>> = {
   compare: entry('run solvers side by side, with baselines and bound', () => import('./commands/compare.ts')),
   check: entry('check an instance, or a plan against its instance', () => import('./commands/check.ts')),
   explain: entry('why this agent, or why no plan', () => import('./commands/explain.ts')),
+  run: entry('plan an instance and execute it on its agents', () => import('./commands/run.ts')),
+  status: entry('show where a run stands', () => import('./commands/status.ts')),
+  runs: entry('list all runs', () => import('./commands/runs.ts')),
+  resume: entry('go on with a run that was stopped', () => import('./commands/resume.ts')),
+  submit: entry('give a run more tasks', () => import('./commands/submit.ts')),
+  cancel: entry('end a run for good', () => import('./commands/cancel.ts')),
+  results: entry('print what the tasks of a run gave', () => import('./commands/results.ts')),
   generate: entry(
     'write an instance: the factory or a routing problem',
     () => import('./commands/generate.ts'),

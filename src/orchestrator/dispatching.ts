@@ -28,7 +28,7 @@ function admit(context: RunContext, task: number): void {
   if (agent < 0) {
     const { policy } = state.instance
     // A plan that leaves a task out at a price means it.
-    if (state.fence[task] === 0 && policy.unassignedUsd !== Infinity) {
+    if (task < state.plannedTasks && state.fence[task] === 0 && policy.unassignedUsd !== Infinity) {
       closeTask(context, task, 'unassigned')
       return
     }

@@ -28,7 +28,7 @@ export class Journal {
   #length: number
   #events: string[] = []
   #tasks: TaskChange[] = []
-  #puts: { key: string; value: string }[] = []
+  #puts: { key: string; value: string | Uint8Array }[] = []
   #effects: (() => void)[] = []
 
   /** `state` must be the fold of the whole log. */
@@ -55,7 +55,7 @@ export class Journal {
     this.#tasks.push({ kind: 'renew', task, fence, until: this.#options.leaseUntil() })
   }
 
-  put(key: string, value: string): void {
+  put(key: string, value: string | Uint8Array): void {
     this.#puts.push({ key, value })
   }
 

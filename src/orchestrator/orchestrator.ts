@@ -24,9 +24,10 @@ import { progressOf } from './progress.ts'
 import { ReadyQueue } from './ready-queue.ts'
 import { type Check, type RunContext, type RunTuning, stamp, TUNING } from './run-context.ts'
 import type { RunEvent } from './run-event.ts'
-import { type LoadedRun, loadRun, type TaskLimits } from './run-files.ts'
+import { type LoadedRun, loadRun } from './run-files.ts'
 import { CHECKING, DONE, READY, type RunState } from './run-state.ts'
 import { acceptSchema, parseSettings } from './settings.ts'
+import { taskLimits } from './task-limits.ts'
 
 /** Plans again what is left: returns moves, cheapest complete plan first; undefined when nothing better was found. */
 export type Replan = (
@@ -65,24 +66,18 @@ export interface Orchestrator {
   cancel(): void
   /** Hands work to the next turn, as commands to a live run do. */
   post(action: (context: RunContext) => void): void
+  /** Gives up what is running and lets go of the run, so that it can be resumed. */
+  pause(): Promise<void>
   /** Stops at once without a word, as a killed process does. */
   kill(): void
 }
 
 const DEFAULT_LEADERSHIP_MS = 15_000
 const PROGRESS_EVERY_MS = 500
+/** How long attempts have to say what they used before a run is let go. */
+const PAUSE_MS = 300
 /** Keeps a turn, and so the wait for its commit, short when much arrives at once. */
 const MAX_ACTIONS_PER_TURN = 1_000
-
-/** The budgets tasks name in their accept settings. */
-export const taskLimits: TaskLimits = (instance) => {
-  const limits = new Map<number, number>()
-  for (const [task, accept] of instance.tasks.accepts) {
-    const { budgetUsd } = accept as { budgetUsd?: number }
-    if (budgetUsd !== undefined) limits.set(task, Math.round(budgetUsd * 1e9))
-  }
-  return limits
-}
 
 /**
  * Takes the leadership of the run and begins. @throws QaasError `not-allowed` when another orchestrator has it or
@@ -141,6 +136,7 @@ async function beginRun(
   let idleSince = -1
   let replanReason: string | undefined
   let replanning = false
+  let pausing = false
   const timers = new Set<Timer>()
   let settle: { resolve: (state: RunState) => void; reject: (error: unknown) => void }
   const done = new Promise<RunState>((resolve, reject) => {
@@ -240,9 +236,9 @@ async function beginRun(
     // Placing a task can make it newly ready again, and starting one can starve it.
     feedStarved(context)
     while (context.state.newlyReady.length > 0) admitReady(context)
-    dispatch(context)
+    if (!pausing) dispatch(context)
     startReplan()
-    if (!settleIfOver()) giveUpIfIdle()
+    if (!settleIfOver() && !pausing) giveUpIfIdle()
     const { journal } = context
     if (journal.pending === 0) return
     if (clock.now() - progressAt >= PROGRESS_EVERY_MS || context.state.outcome !== 'open') {
@@ -382,6 +378,18 @@ async function beginRun(
     context,
     post: (action) => post(() => action(context)),
     cancel: () => post(() => cancelRun(context)),
+    async pause() {
+      if (ended) return
+      pausing = true
+      const { state: now, subjects, agentIds } = context
+      for (const { task, fence, agent } of now.running.values())
+        bus.publish(subjects.agent(agentIds[agent]!), { kind: 'cancel', task, fence })
+      // One last turn writes what has arrived; what has not is settled when the run is resumed.
+      await sleep(clock, PAUSE_MS)
+      stop()
+      while (turning) await sleep(clock, 1)
+      await store.resign(leadershipName(runId), term)
+    },
     kill: stop,
   }
 }

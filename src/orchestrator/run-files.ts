@@ -1,5 +1,4 @@
 /** What a run is made of in the store: its instance, plan, settings and log; makes runs and brings them back. */
-import { createHash } from 'node:crypto'
 import { deserialize, serialize } from 'node:v8'
 import { QaasError } from '../errors.ts'
 import type { Instance } from '../model/instance.ts'
@@ -39,11 +38,6 @@ export function packInstance(instance: Instance): Uint8Array {
 export function unpackInstance(bytes: Uint8Array): Instance {
   const packed = deserialize(bytes) as Instance & { tasks: { ids: StringTableData } }
   return { ...packed, tasks: { ...packed.tasks, ids: StringTable.from(packed.tasks.ids) } }
-}
-
-/** Tells instances apart: equal for equal content whatever file it came from. */
-export function instanceHash(instance: Instance): string {
-  return createHash('sha256').update(packInstance(instance)).digest('hex').slice(0, 32)
 }
 
 export interface NewRun {

@@ -96,6 +96,8 @@ export class RunState {
   newlyReady: number[] = []
   events = 0
   outcome: 'open' | 'finished' | 'cancelled' = 'open'
+  /** Tasks the plan the run began with knows; later ones were submitted. */
+  readonly plannedTasks: number
   readonly #runAccount: number
   readonly #runScopes: readonly number[]
 
@@ -103,6 +105,7 @@ export class RunState {
     const { count } = instance.tasks
     this.instance = instance
     this.limits = limits
+    this.plannedTasks = count
     this.status = new Uint8Array(count)
     this.fence = new Int32Array(count)
     this.agentOf = new Int32Array(count).fill(-1)

@@ -105,6 +105,7 @@ export function createMemoryStore(): Store {
       tables.leaders.set(name, next)
       return { elected: true, leader: next }
     },
+    leader: async (name) => tables.leaders.get(name),
     async resign(name, term) {
       const leader = tables.leaders.get(name)
       if (leader?.term === term) tables.leaders.set(name, { ...leader, until: 0 })

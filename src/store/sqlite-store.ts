@@ -98,6 +98,7 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Stor
         statements.putLeader.run([name, next.term, holder, next.until])
         return { elected: true, leader: next }
       }),
+    leader: async (name) => guarded(path, () => readLeader(statements, name)),
     resign: async (name, term) => write(() => void statements.endLeader.run([name, term])),
     read: async (stream, from, limit = Infinity) =>
       guarded(path, () => readSegments(statements, { path, stream, from, limit })),
@@ -130,9 +131,10 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Stor
       flush()
       try {
         database.exec('pragma wal_checkpoint(truncate)')
-      } finally {
-        database.close()
+      } catch {
+        // The log stays beside the file and is read from there; nothing is lost.
       }
+      database.close()
     },
   }
 }

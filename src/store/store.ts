@@ -126,6 +126,8 @@ export interface Store {
   sweep(queue: string, now: number, max: number): Promise<readonly number[]>
   /** Becomes leader with a term higher than any before, or learns who is. Renewing keeps the term. */
   elect(name: string, options: ElectOptions): Promise<{ readonly elected: boolean; readonly leader: Leader }>
+  /** The leadership as it was last taken, running or run out. */
+  leader(name: string): Promise<Leader | undefined>
   /** Ends a leadership early; nothing happens when the term is over already. */
   resign(name: string, term: number): Promise<void>
   /** Events `from` and on, at most about `limit`, in order. @throws QaasError `store` when the log is damaged */

@@ -181,6 +181,8 @@ export function storeConformance(name: string, { create, reopen }: StoreFixture)
       })
       await store.resign('run', 1)
       expect((await store.elect('run', { holder: 'three', now: 2, ttlMs: 10 })).elected).toBe(false)
+      expect(await store.leader('run')).toMatchObject({ term: 2, holder: 'two' })
+      expect(await store.leader('nobody')).toBeUndefined()
       await store.resign('run', 2)
       expect(await store.elect('run', { holder: 'three', now: 2, ttlMs: 10 })).toMatchObject({
         leader: { term: 3 },

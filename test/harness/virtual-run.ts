@@ -7,6 +7,7 @@ import { createLocalBus } from '../../src/bus/local-bus.ts'
 import { createVirtualClock, type VirtualClock } from '../../src/clock/virtual-clock.ts'
 import { evaluate } from '../../src/model/evaluate.ts'
 import { agentId, type Instance } from '../../src/model/instance.ts'
+import { instanceHash } from '../../src/model/instance-hash.ts'
 import { createRng } from '../../src/numeric/rng.ts'
 import { toNano } from '../../src/orchestrator/money.ts'
 import {
@@ -15,7 +16,7 @@ import {
   startOrchestrator,
 } from '../../src/orchestrator/orchestrator.ts'
 import type { RunEvent } from '../../src/orchestrator/run-event.ts'
-import { createRun, instanceHash } from '../../src/orchestrator/run-files.ts'
+import { createRun } from '../../src/orchestrator/run-files.ts'
 import type { RunState } from '../../src/orchestrator/run-state.ts'
 import { createMemoryStore } from '../../src/store/memory-store.ts'
 import type { Store } from '../../src/store/store.ts'

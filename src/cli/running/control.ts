@@ -1,0 +1,45 @@
+/** How one process tells the one that runs a run what to do: a stream in the store that it reads while it runs. */
+import type { TaskDocument } from '../../model/document.ts'
+import type { Store } from '../../store/store.ts'
+
+export type ControlMessage =
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'submit'; readonly tasks: readonly TaskDocument[] }
+
+const controlStream = (runId: string): string => `control/${runId}`
+
+export async function sendControl(store: Store, runId: string, message: ControlMessage): Promise<void> {
+  await store.commit({ append: { stream: controlStream(runId), events: [JSON.stringify(message)] } })
+}
+
+const POLL_MS = 250
+
+/** Calls `handle` for every message, also those sent before; returns how to stop. */
+export function watchControl(
+  store: Store,
+  runId: string,
+  handle: (message: ControlMessage) => void,
+): () => Promise<void> {
+  let position = 0
+  let stopped = false
+  let reading: Promise<void> = Promise.resolve()
+  const poll = async (): Promise<void> => {
+    try {
+      for (const text of await store.read(controlStream(runId), position)) {
+        position += 1
+        handle(JSON.parse(text) as ControlMessage)
+      }
+    } catch {
+      // The run itself will say what is wrong with the store.
+    }
+  }
+  reading = poll()
+  const timer = setInterval(() => {
+    if (!stopped) reading = reading.then(poll)
+  }, POLL_MS)
+  return async () => {
+    stopped = true
+    clearInterval(timer)
+    await reading
+  }
+}

@@ -1,0 +1,193 @@
+/** The shift report of a run from its log: planned against actual, by pool, and every attempt for the Gantt chart. */
+import type { Instance } from '../../model/instance.ts'
+import { toUsd } from '../../orchestrator/money.ts'
+import type { RunEvent } from '../../orchestrator/run-event.ts'
+import { type LoadedRun, loadRun } from '../../orchestrator/run-files.ts'
+import { DONE, type RunState, STATUS_NAMES } from '../../orchestrator/run-state.ts'
+import { taskLimits } from '../../orchestrator/task-limits.ts'
+import type { Store } from '../../store/store.ts'
+
+export interface AttemptSpan {
+  readonly task: number
+  readonly agent: number
+  readonly from: number
+  readonly to: number
+  readonly result: 'accepted' | 'rejected' | 'failed' | 'returned' | 'lost'
+}
+
+export interface PoolReport {
+  readonly id: string
+  readonly planned: number
+  readonly done: number
+  readonly attempts: number
+  readonly failed: number
+  readonly spentUsd: number
+  /** Share of the makespan that its agents were at work, on average. */
+  readonly busyShare: number
+}
+
+export interface RunReport {
+  readonly runId: string
+  readonly name: string
+  readonly verdict: string
+  readonly planned: { readonly tasks: number; readonly moneyUsd: number; readonly solver: string }
+  readonly actual: {
+    readonly done: number
+    readonly spentUsd: number
+    /** Money of attempts that gave no accepted answer. */
+    readonly retriedUsd: number
+    readonly disputedUsd: number
+    readonly attempts: number
+    readonly moved: number
+    readonly makespanMs: number
+  }
+  readonly pools: readonly PoolReport[]
+  readonly unfinished: readonly { readonly id: string; readonly cause: string }[]
+  readonly unfinishedTotal: number
+  readonly spans: readonly AttemptSpan[]
+  readonly instance: Instance
+}
+
+interface PoolSums {
+  attempts: number
+  failed: number
+  spentNano: number
+  busyMs: number
+}
+
+interface Sums {
+  readonly pools: PoolSums[]
+  readonly open: Map<number, { agent: number; at: number; fence: number }>
+  /** Agent of attempts whose bill comes later, by task and fence. */
+  readonly later: Map<string, number>
+  readonly spans: AttemptSpan[]
+  retriedNano: number
+  attempts: number
+  moved: number
+}
+
+const MAX_UNFINISHED_SHOWN = 20
+
+export async function runReport(store: Store, runId: string, showAll = false): Promise<RunReport> {
+  const sums: Sums = {
+    pools: [],
+    open: new Map(),
+    later: new Map(),
+    spans: [],
+    retriedNano: 0,
+    attempts: 0,
+    moved: 0,
+  }
+  const run = await loadRun(store, runId, { taskLimits, onEvent: (event, state) => take(sums, event, state) })
+  return summarise(run, sums, showAll)
+}
+
+function take(sums: Sums, event: RunEvent, { instance }: RunState): void {
+  const { poolOf } = instance.fleet
+  const pool = (agent: number): PoolSums =>
+    (sums.pools[poolOf[agent]!] ??= { attempts: 0, failed: 0, spentNano: 0, busyMs: 0 })
+  switch (event.kind) {
+    case 'started':
+      sums.attempts += 1
+      pool(event.agent).attempts += 1
+      sums.open.set(event.task, event)
+      return
+    case 'ended':
+    case 'lost': {
+      const begun = sums.open.get(event.task)!
+      const result = event.kind === 'lost' ? 'lost' : event.cause === 'unchecked' ? 'accepted' : event.cause
+      sums.open.delete(event.task)
+      sums.spans.push({ task: event.task, agent: begun.agent, from: begun.at, to: event.at, result })
+      const own = pool(begun.agent)
+      own.busyMs += event.at - begun.at
+      if (result === 'failed' || result === 'lost') own.failed += 1
+      if (event.kind === 'lost') sums.later.set(`${event.task}.${event.fence}`, begun.agent)
+      else {
+        own.spentNano += event.cost
+        if (result !== 'accepted') sums.retriedNano += event.cost
+      }
+      return
+    }
+    case 'billed':
+      pool(sums.later.get(`${event.task}.${event.fence}`)!).spentNano += event.cost
+      sums.retriedNano += event.cost
+      return
+    case 'judging':
+      sums.later.set(`judge.${event.task}.${event.fence}`, event.agent)
+      return
+    case 'judged':
+      pool(sums.later.get(`judge.${event.task}.${event.fence}`)!).spentNano += event.cost
+      return
+    case 'moved':
+      sums.moved += 1
+      return
+    default:
+  }
+}
+
+function summarise({ state, settings, planned }: LoadedRun, sums: Sums, showAll: boolean): RunReport {
+  const { instance } = state
+  const { fleet, tasks } = instance
+  const done = state.counts[DONE]!
+  const makespanMs = makespan(sums.spans)
+  const unfinished: { id: string; cause: string }[] = []
+  let unfinishedTotal = 0
+  const doneByPool = new Int32Array(fleet.numPools)
+  for (let task = 0; task < state.status.length; task++) {
+    if (state.status[task] === DONE) doneByPool[fleet.poolOf[state.agentOf[task]!]!]! += 1
+    else if ((unfinishedTotal += 1) <= MAX_UNFINISHED_SHOWN || showAll)
+      unfinished.push({
+        id: tasks.ids.get(task),
+        cause: state.closeCause.get(task) ?? STATUS_NAMES[state.status[task]!]!,
+      })
+  }
+  const plannedByPool = new Int32Array(fleet.numPools)
+  for (const agent of planned) if (agent >= 0) plannedByPool[fleet.poolOf[agent]!]! += 1
+  return {
+    runId: settings.runId,
+    name: settings.name,
+    verdict: verdictOf(state, done),
+    planned: { tasks: planned.length, moneyUsd: settings.plannedUsd, solver: settings.solver },
+    actual: {
+      done,
+      spentUsd: toUsd(state.runAccount.settled),
+      retriedUsd: toUsd(sums.retriedNano),
+      disputedUsd: toUsd(state.ledger.disputed),
+      attempts: sums.attempts,
+      moved: sums.moved,
+      makespanMs,
+    },
+    pools: fleet.poolIds.map((id, pool): PoolReport => {
+      const own = sums.pools[pool] ?? { attempts: 0, failed: 0, spentNano: 0, busyMs: 0 }
+      return {
+        id,
+        planned: plannedByPool[pool]!,
+        done: doneByPool[pool]!,
+        attempts: own.attempts,
+        failed: own.failed,
+        spentUsd: toUsd(own.spentNano),
+        busyShare: makespanMs > 0 ? own.busyMs / (makespanMs * fleet.replicas[pool]!) : 0,
+      }
+    }),
+    unfinished,
+    unfinishedTotal,
+    spans: sums.spans,
+    instance,
+  }
+}
+
+function makespan(spans: readonly AttemptSpan[]): number {
+  let from = Infinity
+  let to = -Infinity
+  for (const span of spans) {
+    from = Math.min(from, span.from)
+    to = Math.max(to, span.to)
+  }
+  return spans.length === 0 ? 0 : to - from
+}
+
+function verdictOf({ outcome, status }: RunState, done: number): string {
+  if (outcome === 'open') return `stopped with ${done} of ${status.length} tasks done; "qaas resume" goes on`
+  if (outcome === 'cancelled') return `cancelled with ${done} of ${status.length} tasks done`
+  return done === status.length ? 'all tasks done' : `${done} of ${status.length} tasks done`
+}

@@ -1,0 +1,120 @@
+/** A run in words: the live line, the status, the shift report of planned against actual. */
+import { toUsd } from '../../orchestrator/money.ts'
+import type { Progress } from '../../orchestrator/progress.ts'
+import type { RunSettings } from '../../orchestrator/run-files.ts'
+import { count, duration, percent, usd } from '../format.ts'
+import { renderMarkdownTable, renderTable } from '../table.ts'
+import type { RunReport } from './run-report.ts'
+
+/** One line while it runs: tasks by state, money, time. */
+export function liveText(progress: Progress, settings: RunSettings, elapsedMs: number): string {
+  const { tasks, spentNano, budgetNano, reservedNano } = progress
+  const finished = tasks.done + tasks.failed + tasks.skipped + tasks.cancelled
+  const eta = finished > 0 ? (elapsedMs / finished) * (tasks.total - finished) : undefined
+  const states = (['running', 'ready', 'waiting', 'checking', 'failed', 'skipped'] as const)
+    .filter((state) => tasks[state] > 0)
+    .map((state) => `${count(tasks[state])} ${state}`)
+  return [
+    `${count(tasks.done)}/${count(tasks.total)} done`,
+    ...states,
+    `spent ${usd(toUsd(spentNano))} of ${budgetNano === null ? `${usd(settings.plannedUsd)} planned` : usd(toUsd(budgetNano))}`,
+    ...(reservedNano > 0 ? [`held ${usd(toUsd(reservedNano))}`] : []),
+    duration(elapsedMs),
+    ...(eta !== undefined && finished < tasks.total ? [`about ${duration(eta)} left`] : []),
+  ].join('  ')
+}
+
+/** The bars of the pools, for a terminal: load done against what is still with them. */
+export function statusText(progress: Progress, settings: RunSettings, holder: string | undefined): string {
+  const { tasks, counters } = progress
+  const lines = [
+    `run ${settings.runId} of ${settings.name}: ${stateText(progress, holder)}`,
+    '',
+    ...(['done', 'running', 'checking', 'ready', 'waiting', 'failed', 'skipped', 'cancelled'] as const)
+      .filter((state) => tasks[state] > 0)
+      .map((state) => `  ${state.padEnd(10)} ${count(tasks[state])}`),
+    '',
+    `  spent      ${usd(toUsd(progress.spentNano))}, held ${usd(toUsd(progress.reservedNano))}, planned ${usd(settings.plannedUsd)}, budget ${progress.budgetNano === null ? 'none' : usd(toUsd(progress.budgetNano))}`,
+    `  attempts   ${count(counters.attempts)}, failed ${count(counters.failures)}, rejected ${count(counters.rejections)}, re-plans ${count(counters.replans)}`,
+  ]
+  const pools = progress.pools.map(({ id, running, load, agentsUp, agents }) => [
+    id,
+    `${agentsUp}/${agents}`,
+    count(running),
+    count(load),
+  ])
+  const columns = [
+    { title: 'pool' },
+    { title: 'up', align: 'right' },
+    { title: 'running', align: 'right' },
+    { title: 'tasks', align: 'right' },
+  ] as const
+  return [...lines, '', renderTable(columns, pools)].join('\n')
+}
+
+function stateText({ outcome, tasks }: Progress, holder: string | undefined): string {
+  if (outcome === 'cancelled') return 'cancelled'
+  if (outcome === 'finished')
+    return tasks.done === tasks.total ? 'finished, all done' : 'finished, not all done'
+  return holder === undefined ? 'stopped; "qaas resume" goes on' : `running (${holder})`
+}
+
+/** Planned against actual, at the end. */
+export function reportText(report: RunReport, markdown: boolean): string {
+  const table = markdown ? renderMarkdownTable : renderTable
+  const { planned, actual } = report
+  const difference = actual.spentUsd - planned.moneyUsd
+  const head = [
+    `run ${report.runId} of ${report.name}: ${report.verdict}`,
+    '',
+    table(
+      [{ title: '' }, { title: 'planned', align: 'right' }, { title: 'actual', align: 'right' }],
+      [
+        ['tasks done', count(planned.tasks), count(actual.done)],
+        ['money', usd(planned.moneyUsd), usd(actual.spentUsd)],
+        ['moved to another agent', '0', count(actual.moved)],
+        ['attempts', count(planned.tasks), count(actual.attempts)],
+      ],
+    ),
+    '',
+    Math.abs(difference) < 5e-10
+      ? 'spent exactly what was planned'
+      : `spent ${usd(Math.abs(difference))} ${difference > 0 ? 'more' : 'less'} than planned (${percent(difference / Math.max(planned.moneyUsd, 1e-9))})`,
+    ...(actual.retriedUsd > 0 ? [`of it on attempts without a result: ${usd(actual.retriedUsd)}`] : []),
+    ...(actual.disputedUsd > 0
+      ? [`billed beyond the agreed worst case, not accepted: ${usd(actual.disputedUsd)}`]
+      : []),
+    ...(actual.makespanMs > 0
+      ? [`work took ${duration(actual.makespanMs)} from first start to last end`]
+      : []),
+    '',
+  ]
+  const pools = table(
+    [
+      { title: 'pool' },
+      { title: 'planned', align: 'right' },
+      { title: 'done', align: 'right' },
+      { title: 'attempts', align: 'right' },
+      { title: 'failed', align: 'right' },
+      { title: 'spent', align: 'right' },
+      { title: 'busy', align: 'right' },
+    ],
+    report.pools.map((pool) => [
+      pool.id,
+      count(pool.planned),
+      count(pool.done),
+      count(pool.attempts),
+      count(pool.failed),
+      usd(pool.spentUsd),
+      percent(pool.busyShare),
+    ]),
+  )
+  const open = report.unfinished.map(({ id, cause }) => `  ${id}: ${cause}`)
+  const more = report.unfinishedTotal - report.unfinished.length
+  return [
+    ...head,
+    pools,
+    ...(open.length > 0 ? ['', `not done: ${count(report.unfinishedTotal)}`, ...open] : []),
+    ...(more > 0 ? [`  ... and ${count(more)} more (--json has all)`] : []),
+  ].join('\n')
+}
