@@ -12,7 +12,7 @@ import { createPacer } from '../../solve/pacer.ts'
 import type { Candidate, SolveContext, Solver, Support } from '../../solve/solver.ts'
 import { fillPlace, type Place, placesOf } from '../places.ts'
 import { cheaper, type JudgedPlan, judged, startingPlan } from '../starting-plan.ts'
-import type { ReadJob, ReadMessage } from './job.ts'
+import { type ReadJob, type ReadMessage, timeUsed } from './job.ts'
 import { type AnnealProblem, buildAnnealProblem } from './problem.ts'
 import { AnnealRead, type ReadRequest, type ReadResult } from './read.ts'
 
@@ -139,20 +139,24 @@ async function runReads(
 ): Promise<ReadEnd[]> {
   const { workers, signal, deadline, now } = context
   if (workers === undefined) return await readsHere(requests, context, onBest)
-  // Reads that wait for a thread would find the time used up: each gets its share of it.
-  const waves = Math.ceil(requests.length / Math.max(1, workers.size))
-  const timeLimitMs = (deadline - now()) / waves
   const onMessage = (message: unknown): void => onBest((message as ReadMessage).option)
-  return await Promise.all(
-    requests.map(async (request) => {
+  const ends: ReadEnd[] = []
+  // In waves of as many reads as there are threads, each wave with its share of the time that is left.
+  const perWave = Math.max(1, workers.size)
+  for (let from = 0; from < requests.length; from += perWave) {
+    const waves = Math.ceil((requests.length - from) / perWave)
+    const timeLimitMs = (deadline - now()) / waves
+    const wave = requests.slice(from, from + perWave).map(async (request) => {
       const job: ReadJob = { ...request, timeLimitMs }
       const { ended, ...result } = await workers.run<ReadResult & { ended: boolean }>('anneal-read', job, {
         signal,
         onMessage,
       })
       return { result, ended }
-    }),
-  )
+    })
+    ends.push(...(await Promise.all(wave)))
+  }
+  return ends
 }
 
 async function readsHere(
@@ -162,9 +166,10 @@ async function readsHere(
 ): Promise<ReadEnd[]> {
   const ends: ReadEnd[] = []
   for (const [k, request] of requests.entries()) {
-    const share = (context.deadline - context.now()) / (requests.length - k)
-    const pacer = createPacer({ ...context, deadline: context.now() + share })
-    const read = new AnnealRead(request, onBest)
+    const start = context.now()
+    const share = (context.deadline - start) / (requests.length - k)
+    const pacer = createPacer({ ...context, deadline: start + share })
+    const read = new AnnealRead(request, { onBest, timeUsed: timeUsed(start, share, context.now) })
     let ended = false
     while (!ended) {
       if (pacer.isDue() && (await pacer.pause())) break

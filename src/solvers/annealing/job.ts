@@ -19,9 +19,18 @@ export interface ReadPort {
 }
 
 export function run(job: ReadJob, port: ReadPort): ReadResult & { readonly ended: boolean } {
-  const deadline = port.now() + job.timeLimitMs
-  const read = new AnnealRead(job, (option, costUsd) => port.post({ option, costUsd }))
+  const start = port.now()
+  const deadline = start + job.timeLimitMs
+  const read = new AnnealRead(job, {
+    onBest: (option, costUsd) => port.post({ option, costUsd }),
+    timeUsed: timeUsed(start, job.timeLimitMs, port.now),
+  })
   let ended = false
   while (!ended && !port.aborted() && port.now() < deadline) ended = read.advance()
   return { ...read.result(), ended }
+}
+
+/** The share of the time limit that has passed; 0 when there is none. */
+export function timeUsed(start: number, timeLimitMs: number, now: () => number): () => number {
+  return () => (timeLimitMs === Infinity ? 0 : (now() - start) / Math.max(1, timeLimitMs))
 }

@@ -5,6 +5,9 @@ import type { AnnealState } from './state.ts'
 /** Longer runs of dependent tasks are not moved together. */
 const MAX_RUN = 64
 
+/** Options this far up or down in cost are near. */
+const NEAR = 6
+
 /** A uniform integer below `bound`; the bias of at most bound / 2^32 does not matter to a search. */
 export function below(rng: Rng, bound: number): number {
   return Math.floor((rng.nextUint32() * bound) / 4294967296)
@@ -94,12 +97,19 @@ function pickTask(state: AnnealState, rng: Rng): number {
   return below(rng, state.problem.numTasks)
 }
 
-/** "No agent" is drawn only where it has a price. */
-function randomOption({ problem }: AnnealState, rng: Rng, task: number): number {
+/**
+ * "No agent" is drawn only where it has a price. Of many options, three in four draws stay near the present one in
+ * cost: most others are far too dear to be taken.
+ */
+function randomOption({ problem, option }: AnnealState, rng: Rng, task: number): number {
   const row = problem.classOf[task]!
   const start = problem.start[row]!
   const count = problem.start[row + 1]! - start - (problem.mayStayUnassigned ? 0 : 1)
-  return count === 0 ? -1 : start + below(rng, count)
+  if (count <= 2 * NEAR) return count === 0 ? -1 : start + below(rng, count)
+  const draw = rng.nextUint32()
+  if ((draw & 3) === 0) return start + below(rng, count)
+  const near = option[task]! - NEAR + Math.floor(((draw >>> 2) * (2 * NEAR + 1)) / 2 ** 30)
+  return Math.min(start + count - 1, Math.max(start, near))
 }
 
 /** A random option with room, at least (or at most) that good; -1 when a few draws find none. */

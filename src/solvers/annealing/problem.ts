@@ -12,7 +12,7 @@ export interface AnnealProblem {
   readonly numTasks: number
   readonly numPlaces: number
   readonly classOf: Int32Array
-  /** Options of class `c` are at `start[c] .. start[c + 1]`, the last of them "no agent". */
+  /** Options of class `c` are at `start[c] .. start[c + 1]`, by rising cost, the last of them "no agent". */
   readonly start: Int32Array
   readonly place: Int32Array
   readonly costUsd: Float64Array
@@ -77,7 +77,12 @@ function optionColumns(
   const source: number[] = []
   const place: number[] = []
   for (let row = 0; row < pairs.classes.count; row++) {
-    for (let at = pairs.start[row]!; at < pairs.start[row + 1]!; at++)
+    const byCost = Array.from(
+      { length: pairs.start[row + 1]! - pairs.start[row]! },
+      (_, k) => pairs.start[row]! + k,
+    )
+    byCost.sort((a, b) => pairs.costUsd[a]! - pairs.costUsd[b]! || a - b)
+    for (const at of byCost)
       for (const other of placesOfPool[pairs.pool[at]!]!) {
         source.push(at)
         place.push(other)

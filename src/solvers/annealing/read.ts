@@ -1,4 +1,7 @@
-/** One annealing read: rounds of cooling, each twice as long as the one before and starting from the best so far. */
+/**
+ * One annealing read. A first short round refines the plan it starts from at low temperature; every further round
+ * cools down from hot and takes twice as long as the one before, the last one all the time that is left.
+ */
 import { createRng, type Rng } from '../../numeric/rng.ts'
 import { proposeRun, proposeShift, proposeShiftOrSwap } from './moves.ts'
 import type { AnnealProblem } from './problem.ts'
@@ -34,13 +37,25 @@ export interface ReadResult {
 const SLICE = 8192
 /** Share of a round's sweeps that only descend. */
 const DESCENT = 0.1
+/** The first round's highest temperature as a share of the others'. */
+const REFINING = 0.1
+
+/** Share of the time after which the last round is over. */
+const ENOUGH = 0.97
+
+export interface ReadHooks {
+  /** Told of a better feasible assignment at the end of a round. */
+  readonly onBest: (option: Int32Array, costUsd: number) => void
+  /** The share of the time limit that is used up; 0 when there is none. */
+  readonly timeUsed: () => number
+}
 
 export class AnnealRead {
   readonly #request: ReadRequest
   readonly #rng: Rng
   readonly #state: AnnealState
   readonly #schedule: Schedule
-  readonly #onBest: (option: Int32Array, costUsd: number) => void
+  readonly #hooks: ReadHooks
   readonly #best: Int32Array
   #bestUsd = Infinity
   /** What `onBest` was last told. */
@@ -50,13 +65,17 @@ export class AnnealRead {
   #sweep = 0
   #inSweep = 0
   #stalled = 0
+  #sweepsOfRound: number
+  /** Share of the time used when the round began. */
+  #roundBegan = 0
+  #isLastRound = false
   #roundStartUsd = Infinity
 
-  /** `onBest` is told of a better feasible assignment at the end of a round. */
-  constructor(request: ReadRequest, onBest: (option: Int32Array, costUsd: number) => void) {
+  constructor(request: ReadRequest, hooks: ReadHooks) {
     const { problem, start, plain } = request
     this.#request = request
-    this.#onBest = onBest
+    this.#hooks = hooks
+    this.#sweepsOfRound = request.sweeps
     this.#rng = createRng(request.seed)
     this.#schedule = plain ?? measureSchedule(problem, start, this.#rng)
     this.#state = new AnnealState(problem, start, initialWeights(problem))
@@ -96,15 +115,17 @@ export class AnnealRead {
     return this.#inSweep === problem.numTasks && this.#endSweep()
   }
 
-  #sweepsOfRound(): number {
-    return this.#request.sweeps * 2 ** this.#round
+  /** How far the round has come, in [0, 1]: by time in the last one, else by sweeps. */
+  #progress(): number {
+    if (!this.#isLastRound) return this.#sweep / this.#sweepsOfRound
+    return Math.min(1, (this.#hooks.timeUsed() - this.#roundBegan) / (ENOUGH - this.#roundBegan))
   }
 
   #temperature(): number {
     const { hot, cold } = this.#schedule
-    const progress = this.#sweep / (this.#sweepsOfRound() * (1 - DESCENT))
+    const progress = this.#progress() / (1 - DESCENT)
     if (progress >= 1 || hot === 0) return 0
-    const start = Math.max(cold, hot * Math.max(0.05, 0.5 ** this.#round))
+    const start = this.#round === 0 && this.#request.rounds > 1 ? Math.max(cold, hot * REFINING) : hot
     return start * (cold / start) ** progress
   }
 
@@ -114,7 +135,7 @@ export class AnnealRead {
     this.#sweep += 1
     this.#note()
     this.#steer()
-    return this.#sweep >= this.#sweepsOfRound() && this.#endRound()
+    return this.#progress() >= 1 && this.#endRound()
   }
 
   #endRound(): boolean {
@@ -124,10 +145,20 @@ export class AnnealRead {
     this.#roundStartUsd = this.#bestUsd
     this.#round += 1
     this.#sweep = 0
-    if (this.#round >= rounds || this.#stalled >= patience) return true
+    if (this.#isLastRound || this.#round >= rounds || this.#stalled >= patience) return true
+    this.#planRound()
     // Sums are computed afresh, so that rounding does not pile up over the rounds.
     this.#state.reset(this.#bestUsd < Infinity ? this.#best : this.#state.option.slice())
     return false
+  }
+
+  /** Twice the last round; where less than three such rounds fit in, one gets all the time. */
+  #planRound(): void {
+    const used = this.#hooks.timeUsed()
+    const next = 2 * (used - this.#roundBegan)
+    this.#sweepsOfRound *= 2
+    this.#roundBegan = used
+    this.#isLastRound = next > 0 && used < ENOUGH && used + 3 * next > 1
   }
 
   /** Remembers the state when it is feasible and better than the best. */
@@ -141,13 +172,13 @@ export class AnnealRead {
   #tell(): void {
     if (this.#bestUsd >= this.#toldUsd) return
     this.#toldUsd = this.#bestUsd
-    this.#onBest(this.#best.slice(), this.#bestUsd)
+    this.#hooks.onBest(this.#best.slice(), this.#bestUsd)
   }
 
   /** Raises the weight of what is violated and lowers that of what is not, so that the border is searched. */
   #steer(): void {
     const state = this.#state
-    const late = this.#sweep > 0.7 * this.#sweepsOfRound()
+    const late = this.#progress() > 0.7
     const steer = (isBroken: boolean, weight: number): number =>
       Math.min(1e9, isBroken ? weight * 1.08 : late ? weight : weight * 0.98)
     state.weights.edgeUsd = Math.max(1e-9, steer(state.brokenEdges > 0, state.weights.edgeUsd))

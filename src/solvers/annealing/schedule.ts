@@ -12,9 +12,12 @@ export interface Schedule {
 /** Moves looked at; enough for quantiles to settle. */
 const SAMPLES = 2000
 
+/** Hot over cold; a wider range spends its time where nothing moves or everything does. Tried from 10 to 1,000. */
+const RANGE = 100
+
 /**
- * Hot: half of the worsening moves are likely to be taken. Cold: even the smallest differences that occur more than
- * now and then are unlikely to be taken. Violations are left out: their weights are not costs.
+ * Hot: twice the median change of a move, so that most worsening moves are likely to be taken. Violations are left
+ * out: their weights are not costs.
  */
 export function measureSchedule(problem: AnnealProblem, start: Int32Array, rng: Rng): Schedule {
   const state = new AnnealState(problem, start, { edgeUsd: 0, unassignedUsd: 0, excessUsd: 0 })
@@ -25,8 +28,8 @@ export function measureSchedule(problem: AnnealProblem, start: Int32Array, rng: 
   }
   if (deltas.length === 0) return { hot: 0, cold: 0 }
   deltas.sort((a, b) => a - b)
-  const quantile = (share: number): number => deltas[Math.floor(share * (deltas.length - 1))]!
-  return { hot: quantile(0.5), cold: Math.min(quantile(0.02) / 8, quantile(0.5) / 100) }
+  const hot = 2 * deltas[Math.floor(deltas.length / 2)]!
+  return { hot, cold: hot / RANGE }
 }
 
 /** Weights above what breaking a promise once can save; they are raised further where that is not enough. */

@@ -1,7 +1,7 @@
 /** Greedy with foresight: the task with the fewest places left goes first, among these the one that would lose most. */
 import type { Instance } from '../../model/instance.ts'
 import { pairCostUsd, pairMoneyUsd, pairQuality, pairTokens, whyIneligible } from '../../model/pair.ts'
-import { emptyPlan } from '../../model/plan.ts'
+import { emptyPlan, type Plan } from '../../model/plan.ts'
 import { eligibleWindow, type QualityWindow } from '../../model/quality-window.ts'
 import { PriorityQueue } from '../../numeric/priority-queue.ts'
 import { createPacer } from '../../solve/pacer.ts'
@@ -9,36 +9,58 @@ import type { Candidate, SolveContext, Solver } from '../../solve/solver.ts'
 import { PoolSlots } from './pool-slots.ts'
 
 /**
- * Tasks in chains first, then the most constrained, then the largest regret (what the second best pool costs more than the best), each to
- * its cheapest place by the full objective. It keeps hard dependencies and pool budgets where it can, and looks
- * ahead at nothing else, so its plan may still break a promise.
+ * Tasks in chains first, then the most constrained, then the largest regret (what the second best pool costs more
+ * than the best), each to its cheapest place by the full objective. When that leaves tasks without an agent that need
+ * one, it goes again in the order of the tasks instead of regret, and the plan that leaves out fewer is returned. It keeps
+ * hard dependencies and pool budgets where it can, and looks ahead at nothing else, so its plan may still break a
+ * promise.
  */
 export function tightFirstSolver(): Solver {
   return { name: 'greedy-tight', options: {}, supports: () => ({ ok: true }), doSolve }
 }
 
 async function doSolve(instance: Instance, context: SolveContext): Promise<Candidate> {
+  const first = await pass(instance, context, { byRegret: true })
+  // Regret places the large tasks first, and the small ones then find slots without tokens and tokens without slots.
+  const mayDrop = instance.policy.unassignedUsd !== Infinity
+  if (!first.complete || first.dropped === 0 || mayDrop) return candidateOf(first)
+  const second = await pass(instance, context, { byRegret: false })
+  return candidateOf(second.complete && second.dropped < first.dropped ? second : first)
+}
+
+interface Pass {
+  readonly plan: Plan
+  readonly dropped: number
+  readonly complete: boolean
+}
+
+function candidateOf({ plan, dropped, complete }: Pass): Candidate {
+  const detail = complete ? {} : { detail: 'stopped before every task was placed' }
+  return { plan, complete, ...detail, stats: { dropped } }
+}
+
+interface Order {
+  readonly byRegret: boolean
+}
+
+async function pass(instance: Instance, context: SolveContext, order: Order): Promise<Pass> {
   const { count } = instance.tasks
   const plan = emptyPlan(count)
-  const chooser = new Chooser(instance)
+  const chooser = new Chooser(instance, order)
   const queue = new PriorityQueue(count)
   const pacer = createPacer(context)
   let steps = 0
   const stopped = async (): Promise<boolean> =>
     (++steps & 1023) === 0 && pacer.isDue() && (await pacer.pause())
-  const stoppedEarly = (): Candidate => ({
-    plan,
-    complete: false,
-    detail: 'stopped before every task was placed',
-  })
+  const stoppedEarly: Pass = { plan, dropped: count, complete: false }
   for (let task = 0; task < count; task++) {
-    if (await stopped()) return stoppedEarly()
+    if (await stopped()) return stoppedEarly
     queue.push(task, chooser.look(task).urgency)
   }
   const done = new Uint8Array(count)
   let dropped = 0
   while (queue.length > 0) {
-    if (await stopped()) return stoppedEarly()
+    if (await stopped()) return stoppedEarly
     const task = queue.pop()
     if (done[task] === 1) continue
     const choice = chooser.look(task)
@@ -53,7 +75,7 @@ async function doSolve(instance: Instance, context: SolveContext): Promise<Candi
     if (agent < 0) dropped += 1
     for (const other of narrowed) if (done[other] === 0) queue.push(other, chooser.look(other).urgency)
   }
-  return { plan, complete: true, stats: { dropped } }
+  return { plan, dropped, complete: true }
 }
 
 interface Choice {
@@ -69,8 +91,10 @@ class Chooser {
   readonly #slots: PoolSlots
   readonly #window: QualityWindow | undefined
   readonly #moneyLeft: Float64Array
+  readonly #byRegret: boolean
 
-  constructor(instance: Instance) {
+  constructor(instance: Instance, { byRegret }: Order) {
+    this.#byRegret = byRegret
     this.#instance = instance
     this.#slots = new PoolSlots(instance.fleet)
     this.#moneyLeft = instance.fleet.budgetUsd.slice()
@@ -123,7 +147,7 @@ class Chooser {
     const regret = secondUsd - bestUsd
     // Regret is squeezed into [0, 1) so that it only orders tasks with equally many options; a task in a chain goes
     // before every task that is free to choose.
-    const urgency = options - (Number.isFinite(regret) ? regret / (1 + regret) : 0)
+    const urgency = options - (this.#byRegret && Number.isFinite(regret) ? regret / (1 + regret) : 0)
     return { pool, urgency: this.#isChained(task) ? urgency - instance.fleet.numPools : urgency }
   }
 }
