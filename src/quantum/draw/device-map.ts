@@ -1,0 +1,64 @@
+/** Draws a device as SVG: its qubits and couplings coloured by error, the qubits a circuit uses outlined and named. */
+import type { Device } from '../transpile/device.ts'
+
+const STEP = 44
+const MARGIN = 40
+const RADIUS = 13
+
+export interface DeviceMapOptions {
+  /** Groups of device qubits to outline, each with a label such as a task. */
+  readonly used?: readonly { readonly label: string; readonly qubits: readonly number[] }[]
+  readonly title?: string
+}
+
+/** Colours from light to dark, told apart without hue: a slice of the viridis map. */
+const RAMP = ['#d9f0d3', '#a6dba0', '#5aae61', '#1b7837', '#00441b']
+
+/** A self-contained SVG document. */
+export function drawDeviceMap(
+  device: Device,
+  { used = [], title = device.name }: DeviceMapOptions = {},
+): string {
+  const { graph, places, readoutErrors } = device
+  const point = (qubit: number): [number, number] => {
+    const [column, row] = places[qubit]!
+    return [MARGIN + column * STEP, MARGIN + 24 + row * STEP]
+  }
+  const width = 2 * MARGIN + Math.max(...places.map(([column]) => column)) * STEP
+  const height = 2 * MARGIN + 64 + Math.max(...places.map(([, row]) => row)) * STEP
+  const edgeColour = scale(graph.edges.map(({ error }) => error))
+  const nodeColour = scale([...readoutErrors])
+  const labelOf = new Map(used.flatMap(({ label, qubits }) => qubits.map((qubit) => [qubit, label] as const)))
+  const lines = graph.edges.map(({ a, b, error }) => {
+    const [[x1, y1], [x2, y2]] = [point(a), point(b)]
+    const inUse = labelOf.has(a) && labelOf.get(a) === labelOf.get(b)
+    return `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="${edgeColour(error)}" stroke-width="${inUse ? 9 : 5}"><title>${a} - ${b}: error ${error.toExponential(2)}</title></line>`
+  })
+  const nodes = places.map((_, qubit) => {
+    const [x, y] = point(qubit)
+    const label = labelOf.get(qubit)
+    const outline = label === undefined ? '#999' : '#d55e00'
+    const name = label === undefined ? '' : `, ${label}`
+    return `<circle cx="${x}" cy="${y}" r="${RADIUS}" fill="${nodeColour(readoutErrors[qubit]!)}" stroke="${outline}" stroke-width="${label === undefined ? 1 : 4}"><title>qubit ${qubit}${name}: readout error ${readoutErrors[qubit]!.toExponential(2)}</title></circle><text x="${x}" y="${y + 4}" text-anchor="middle" font-size="10" fill="#111">${qubit}</text>`
+  })
+  const legend = `${title}: lines by two-qubit error, discs by readout error, darker is worse; ${labelOf.size} qubits in use (outlined)`
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="Helvetica, Arial, sans-serif" role="img">`,
+    `<title>${title}</title>`,
+    '<rect width="100%" height="100%" fill="white"/>',
+    `<text x="${MARGIN - 12}" y="28" font-size="14">${legend}</text>`,
+    ...lines,
+    ...nodes,
+    '</svg>',
+    '',
+  ].join('\n')
+}
+
+/** Maps values to the ramp between their least and largest; a single value gets the middle. */
+function scale(values: readonly number[]): (value: number) => string {
+  const [least, most] = [Math.min(...values), Math.max(...values)]
+  return (value) => {
+    if (!(most > least)) return RAMP[1]!
+    return RAMP[Math.min(RAMP.length - 1, Math.floor(((value - least) / (most - least)) * RAMP.length))]!
+  }
+}
