@@ -39,6 +39,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   report: ['model', 'solve', 'errors', 'node'],
   version: ['node'],
+  experiments: ['generators', 'solvers', 'quantum', 'formulation', 'model', 'solve', 'numeric', 'errors'],
   cli: ['*'],
   index: ['*'],
   pure: ['generators', 'solvers', 'samplers', 'solve', 'model', 'numeric', 'errors'],

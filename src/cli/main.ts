@@ -37,6 +37,11 @@ const commands: Readonly<Record<string, Entry>> = {
   sample: entry('find low-energy states of a model', () => import('./commands/sample.ts')),
   schema: entry('print the JSON Schema of instance or plan files', () => import('./commands/schema.ts')),
   qaoa: entry('simulate QAOA on a model, with random bits beside it', () => import('./commands/qaoa.ts')),
+  circuit: entry(
+    'read, build, transpile, draw and write quantum circuits',
+    () => import('./commands/circuit.ts'),
+  ),
+  experiment: entry('repeat the routing paper’s experiments', () => import('./commands/experiment.ts')),
 }
 
 export async function main(argv: readonly string[]): Promise<void> {
