@@ -1,5 +1,5 @@
 /** Parses the text of a JSON or YAML document and remembers how to find the place of any value in it. */
-import { LineCounter, parseDocument, type YAMLParseError } from 'yaml'
+import { isScalar, LineCounter, parseDocument, visit, type YAMLParseError } from 'yaml'
 import type { DocumentPath } from '../model/invalid.ts'
 import { hasRepeatedKeys, scanJson } from './json-scan.ts'
 import { fileError, positionAt, type SourcePosition } from './source-position.ts'
@@ -68,7 +68,13 @@ const MAX_ALIASES = 1000
 export function parseYaml(file: string, text: string): ParsedText {
   const lines = new LineCounter()
   const document = parsed(file, () =>
-    parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false, logLevel: 'error' }),
+    parseDocument(text, {
+      lineCounter: lines,
+      merge: true,
+      prettyErrors: false,
+      logLevel: 'error',
+      uniqueKeys: false,
+    }),
   )
   const place = (offset: number): SourcePosition => {
     const { line, col } = lines.linePos(offset)
@@ -76,6 +82,8 @@ export function parseYaml(file: string, text: string): ParsedText {
   }
   const [error] = document.errors
   if (error !== undefined) throw yamlError(place(error.pos[0]), error)
+  const twice = parsed(file, () => repeatedYamlKey(document))
+  if (twice) throw repeated(place(twice.offset), `the key "${twice.key}" is given twice`)
   const value = parsed(file, () => document.toJS({ maxAliasCount: MAX_ALIASES }))
   return {
     value,
@@ -108,8 +116,25 @@ function parsed<T>(file: string, step: () => T): T {
   }
 }
 
+/** The parser's own check compares each key with all before it, which takes minutes on a large map. */
+function repeatedYamlKey(document: YamlDocument): { key: string; offset: number } | undefined {
+  let found: { key: string; offset: number } | undefined
+  visit(document, {
+    Map(_, map) {
+      const seen = new Set<unknown>()
+      for (const { key } of map.items) {
+        const value = isScalar(key) ? key.value : key
+        if (value === '<<') continue
+        if (seen.has(value)) found ??= { key: String(value), offset: (key as Ranged)?.range?.[0] ?? 0 }
+        seen.add(value)
+      }
+      return found ? visit.BREAK : undefined
+    },
+  })
+  return found
+}
+
 function yamlError(position: SourcePosition, error: YAMLParseError): Error {
-  if (error.code === 'DUPLICATE_KEY') return repeated(position, 'a key is given twice')
   const advice =
     error.code === 'MULTIPLE_DOCS'
       ? 'Maybe keep one document per file.'
@@ -121,13 +146,10 @@ function yamlError(position: SourcePosition, error: YAMLParseError): Error {
 
 const firstLine = (text: string): string => text.split('\n')[0]!
 
+type YamlDocument = ReturnType<typeof parseDocument>
 type Ranged = { readonly range?: readonly number[] | null } | null | undefined
 
-function offsetAt(
-  document: ReturnType<typeof parseDocument>,
-  path: DocumentPath,
-  part: 'value' | 'key',
-): number | undefined {
+function offsetAt(document: YamlDocument, path: DocumentPath, part: 'value' | 'key'): number | undefined {
   const last = path.at(-1)!
   if (part === 'key') {
     const parent = document.getIn(path.slice(0, -1), true) as { items?: readonly unknown[] } | undefined

@@ -23,6 +23,11 @@ export function parseGap(file: string, text: string): Instance {
       code: m * n > MAX_PAIRS ? 'too-large' : 'invalid-file',
       advice: 'Maybe it is not a GAP file: it starts with the numbers of agents and tasks.',
     })
+  // Two numbers a pair, each at least a digit and a blank: nothing is reserved for what cannot be there.
+  if (m * n * 4 > text.length + 4)
+    throw fileError(positionAt(file, text, text.length), `ends too early for ${m} agents and ${n} tasks`, {
+      advice: 'Maybe the file was cut short, or it is not a GAP file.',
+    })
   const table = (what: string) =>
     Float64Array.from({ length: m * n }, (_, k) =>
       numbers.next(`the ${what} of agent ${Math.floor(k / n)} for task ${k % n}`),

@@ -565,9 +565,9 @@ test.each<[string, Files, string, RegExp, RegExp]>([
   ],
   [
     'a cut GAP file',
-    { 'g.txt': '1 2\n1 2\n1 ' },
-    'g.txt:3:3',
-    /ends before the resource of agent 0 for task 1/,
+    { 'g.txt': '1 2\n1 2\n1 22' },
+    'g.txt:3:5',
+    /ends before the capacity of agent 0/,
     /cut short/,
   ],
   [
