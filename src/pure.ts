@@ -1,5 +1,6 @@
 /** The half of the library that needs no platform: it runs in browsers and workers as well as in Node. */
 export { ERROR_CODES, type ErrorCode, QaasError } from './errors.ts'
+export * from './formulation/index.ts'
 export * from './generators/index.ts'
 export * from './model/index.ts'
 export type { Rng } from './numeric/rng.ts'

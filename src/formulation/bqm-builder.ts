@@ -37,9 +37,8 @@ export function createBqm({ vartype, linear, quadratic = [], offset = 0, labels 
 }
 
 export function createBqmBuilder(vartype: Vartype, numVariables = 0): BqmBuilder {
-  const linear = growable(Float64Array, Math.max(16, numVariables))
-  for (let v = 0; v < numVariables; v++) linear.push(0)
-  const linearTerms = { at: growable(Int32Array, 64), bias: growable(Float64Array, 64) }
+  let linear = new Float64Array(Math.max(16, numVariables))
+  let count = numVariables
   const pairs = {
     u: growable(Int32Array, 64),
     v: growable(Int32Array, 64),
@@ -47,21 +46,24 @@ export function createBqmBuilder(vartype: Vartype, numVariables = 0): BqmBuilder
   }
   let offset = 0
   const check = (v: number): void => {
-    if (Number.isInteger(v) && v >= 0 && v < linear.length) return
-    throw new QaasError('invalid-model', `there is no variable ${v}; the model has ${linear.length}`)
+    if (Number.isInteger(v) && v >= 0 && v < count) return
+    throw new QaasError('invalid-model', `there is no variable ${v}; the model has ${count}`)
   }
   const addLinear = (v: number, bias: number): void => {
     check(v)
-    linearTerms.at.push(v)
-    linearTerms.bias.push(bias)
+    linear[v]! += bias
   }
   return {
     get numVariables() {
-      return linear.length
+      return count
     },
     addVariable() {
-      linear.push(0)
-      return linear.length - 1
+      if (count === linear.length) {
+        const larger = new Float64Array(2 * count)
+        larger.set(linear)
+        linear = larger
+      }
+      return count++
     },
     addLinear,
     addQuadratic(u, v, bias) {
@@ -80,9 +82,7 @@ export function createBqmBuilder(vartype: Vartype, numVariables = 0): BqmBuilder
       offset += value
     },
     build(labels) {
-      const biases = linear.toArray()
-      for (let k = 0; k < linearTerms.at.length; k++)
-        biases[linearTerms.at.get(k)]! += linearTerms.bias.get(k)
+      const biases = linear.slice(0, count)
       const rows = compressedRows(biases.length, pairs.u.toArray(), pairs.v.toArray(), pairs.bias.toArray())
       return checkBqm({
         vartype,
@@ -166,10 +166,24 @@ export function checkBqm(bqm: Bqm): Bqm {
 export function checkLabels(labels: readonly Label[], count: number): void {
   if (labels.length !== count)
     throw new QaasError('invalid-model', `${labels.length} labels for ${count} variables`)
-  const seen = new Set<string>()
+  const seen = new Set<string | number>()
+  const tuples = new Set<string>()
   for (const label of labels) {
-    const key = JSON.stringify(label)
-    if (seen.has(key)) throw new QaasError('invalid-model', `the label ${key} is used twice`)
-    seen.add(key)
+    const tuple = typeof label === 'object'
+    const key = tuple ? tupleKey(label) : label
+    if (tuple ? tuples.has(key as string) : seen.has(key))
+      throw new QaasError('invalid-model', `the label ${JSON.stringify(label)} is used twice`)
+    if (tuple) tuples.add(key as string)
+    else seen.add(key)
   }
+}
+
+/** A text that differs for different tuples: every part behind its kind and its length. */
+function tupleKey(label: readonly Label[]): string {
+  let key = ''
+  for (const part of label) {
+    const text = typeof part === 'object' ? tupleKey(part) : String(part)
+    key += `${typeof part === 'string' ? 's' : typeof part === 'number' ? 'n' : 't'}${text.length}:${text}`
+  }
+  return key
 }

@@ -1,5 +1,6 @@
 /** A quadratic expression over the variables of a model: offset + linear + quadratic terms. Data, built and summed. */
 import { QaasError } from '../errors.ts'
+import { growable } from '../numeric/growable.ts'
 import type { Coupling } from './bqm-builder.ts'
 
 /** The terms of an expression as a caller has them: any order, equal terms add up. */
@@ -31,48 +32,121 @@ export function createExpression(
   { linear = [], quadratic = [], offset = 0 }: Terms,
   types: ArrayLike<number>,
 ): Expression {
-  const biases = new Map<number, number>()
-  const products = new Map<number, number>()
+  const count = types.length
+  const checked = (v: number): number => {
+    if (Number.isInteger(v) && v >= 0 && v < count) return v
+    throw new QaasError('invalid-model', `there is no variable ${v}; the model has ${count}`)
+  }
+  const single = growingColumns()
+  const pair = growingColumns()
+  const add = ({ row, column, value }: typeof single, u: number, v: number, bias: number): void => {
+    row.push(u)
+    column.push(v)
+    value.push(bias)
+  }
   let constant = offset
-  const addLinear = (v: number, bias: number): void => {
-    if (!Number.isInteger(v) || v < 0 || v >= types.length)
-      throw new QaasError('invalid-model', `there is no variable ${v}; the model has ${types.length}`)
+  for (const [v, bias] of linear) {
     if (!Number.isFinite(bias))
       throw new QaasError('invalid-model', `variable ${v} has the bias ${bias}`, {
         advice: 'Maybe the file is damaged; biases must be finite numbers.',
       })
-    biases.set(v, (biases.get(v) ?? 0) + bias)
+    add(single, checked(v), 0, bias)
   }
-  for (const [v, bias] of linear) addLinear(v, bias)
   for (const [u, v, bias] of quadratic) {
     const folded = u === v ? types[u] : undefined
-    addLinear(u, folded === BINARY ? bias : 0)
-    addLinear(v, 0)
+    add(single, checked(u), 0, folded === BINARY ? bias : 0)
+    if (u !== v) add(single, checked(v), 0, 0)
     if (folded === SPIN) constant += bias
-    else if (folded !== BINARY) {
-      const key = Math.min(u, v) * types.length + Math.max(u, v)
-      products.set(key, (products.get(key) ?? 0) + bias)
-    }
+    else if (folded !== BINARY) add(pair, Math.min(u, v), Math.max(u, v), bias)
   }
-  const variables = Int32Array.from(biases.keys()).sort()
-  const keys = Float64Array.from(products.keys()).sort()
+  const terms = merged(single.toColumns(), count)
+  const products = merged(pair.toColumns(), count)
   const expression = {
-    variables,
-    linear: Float64Array.from(variables, (v) => biases.get(v)!),
-    tails: Int32Array.from(keys, (key) => Math.floor(key / types.length)),
-    heads: Int32Array.from(keys, (key) => key % types.length),
-    quadratic: Float64Array.from(keys, (key) => products.get(key)!),
+    variables: terms.row,
+    linear: terms.value,
+    tails: products.row,
+    heads: products.column,
+    quadratic: products.value,
     offset: constant,
   }
-  if (!Number.isFinite(constant) || !expression.quadratic.every(Number.isFinite))
-    throw new QaasError(
-      'invalid-model',
-      'an expression has a product or constant that is not a finite number',
-      {
-        advice: 'Maybe the file is damaged; biases must be finite numbers.',
-      },
-    )
+  if (
+    !Number.isFinite(constant) ||
+    ![expression.linear, expression.quadratic].every((column) => column.every(Number.isFinite))
+  )
+    throw new QaasError('invalid-model', 'an expression has a bias or constant that is not a finite number', {
+      advice: 'Maybe the file is damaged; biases must be finite numbers.',
+    })
   return expression
+}
+
+/** Terms as they come: value at (row, column). */
+interface Columns {
+  readonly row: Int32Array
+  readonly column: Int32Array
+  readonly value: Float64Array
+}
+
+function growingColumns() {
+  const [row, column, value] = [
+    growable(Int32Array, 16),
+    growable(Int32Array, 16),
+    growable(Float64Array, 16),
+  ]
+  const toColumns = (): Columns => ({ row: row.toArray(), column: column.toArray(), value: value.toArray() })
+  return { row, column, value, toColumns }
+}
+
+/** Terms by rising row, then column, equal ones added in the order they came. */
+function merged(
+  { row, column, value }: Columns,
+  count: number,
+): { readonly row: Int32Array; readonly column: Int32Array; readonly value: Float64Array } {
+  const length = value.length
+  const out = { row: new Int32Array(length), column: new Int32Array(length), value: new Float64Array(length) }
+  const order = sortedOrder({ row, column, value }, count)
+  let kept = 0
+  for (let k = 0; k < length; k++) {
+    const at = order === undefined ? k : order[k]!
+    const last = kept - 1
+    if (kept > 0 && out.row[last] === row[at] && out.column[last] === column[at])
+      out.value[last]! += value[at]!
+    else {
+      out.row[kept] = row[at]!
+      out.column[kept] = column[at]!
+      out.value[kept++] = value[at]!
+    }
+  }
+  if (kept === length) return out
+  return { row: out.row.slice(0, kept), column: out.column.slice(0, kept), value: out.value.slice(0, kept) }
+}
+
+/** A stable order by row and column; undefined when the terms are in order already. */
+function sortedOrder({ row, column }: Columns, count: number): Int32Array | undefined {
+  const before = (a: number, b: number): number => row[a]! - row[b]! || column[a]! - column[b]!
+  let sorted = true
+  for (let k = 1; k < row.length && sorted; k++) sorted = before(k - 1, k) <= 0
+  if (sorted) return undefined
+  const order = Int32Array.from(row, (_, k) => k)
+  // Counting sorts pay once the terms are not few against the variables.
+  if (row.length * 8 < count) return order.sort((a, b) => before(a, b) || a - b)
+  return countingSort(countingSort(order, column, count), row, count)
+}
+
+function countingSort(order: Int32Array, keys: Int32Array, count: number): Int32Array {
+  const start = new Int32Array(count + 1)
+  for (const k of order) start[keys[k]! + 1]! += 1
+  for (let v = 0; v < count; v++) start[v + 1]! += start[v]!
+  const sorted = new Int32Array(order.length)
+  for (const k of order) sorted[start[keys[k]!]!++] = k
+  return sorted
+}
+
+/** Linear terms of these variables, one after the other and none kept: for long rows. */
+export function* linearTerms(
+  variables: Iterable<number>,
+  bias: (v: number) => number,
+): Generator<readonly [number, number]> {
+  for (const v of variables) yield [v, bias(v)]
 }
 
 /** Value of the expression at a sample: one number per variable of the model. */

@@ -80,14 +80,16 @@ export function createImplicitBqmBuilder(numVariables = 0): ImplicitBqmBuilder {
     addSquaredRow(row) {
       checkRow(row, explicit.numVariables)
       const terms = mergedTerms(row)
-      for (const [v, a] of terms) {
-        variables.push(v)
-        coefficients.push(a)
+      let ones = row.target === 1 && terms.variables.length > 0
+      for (let k = 0; k < terms.variables.length; k++) {
+        variables.push(terms.variables[k]!)
+        coefficients.push(terms.coefficients[k]!)
+        ones &&= terms.coefficients[k] === 1
       }
       rowStart.push(variables.length)
       target.push(row.target)
       weight.push(row.weight)
-      oneHot.push(row.target === 1 && terms.length > 0 && terms.every(([, a]) => a === 1) ? 1 : 0)
+      oneHot.push(ones ? 1 : 0)
       labels.push(row.label)
     },
     build(variableLabels) {
@@ -122,7 +124,9 @@ export function createImplicitBqm(explicit: Bqm, rows: Iterable<SquaredRow>): Im
 }
 
 function checkRow({ variables, coefficients, target, weight }: SquaredRow, numVariables: number): void {
-  const finite = coefficients === undefined || Array.from(coefficients).every(Number.isFinite)
+  let finite = true
+  if (coefficients !== undefined)
+    for (let k = 0; k < coefficients.length && finite; k++) finite = Number.isFinite(coefficients[k])
   if (!finite || !Number.isFinite(target) || !Number.isFinite(weight) || weight < 0)
     throw new QaasError(
       'invalid-model',
@@ -136,19 +140,19 @@ function checkRow({ variables, coefficients, target, weight }: SquaredRow, numVa
 }
 
 /** Terms by rising variable, equal variables added. */
-function mergedTerms({ variables, coefficients }: SquaredRow): [number, number][] {
-  const terms = Array.from(variables, (v, k): [number, number] => [
-    v,
-    coefficients === undefined ? 1 : coefficients[k]!,
-  ])
-  terms.sort((a, b) => a[0] - b[0])
-  const merged: [number, number][] = []
-  for (const term of terms) {
-    const last = merged.at(-1)
-    if (last?.[0] === term[0]) last[1] += term[1]
-    else merged.push(term)
-  }
-  return merged
+function mergedTerms({ variables, coefficients }: SquaredRow): {
+  readonly variables: ArrayLike<number>
+  readonly coefficients: ArrayLike<number>
+} {
+  const given = coefficients ?? new Float64Array(variables.length).fill(1)
+  let ascending = true
+  for (let k = 1; k < variables.length && ascending; k++) ascending = variables[k - 1]! < variables[k]!
+  if (ascending) return { variables, coefficients: given }
+  const sums = new Map<number, number>()
+  for (let k = 0; k < variables.length; k++)
+    sums.set(variables[k]!, (sums.get(variables[k]!) ?? 0) + given[k]!)
+  const sorted = Int32Array.from(sums.keys()).sort()
+  return { variables: sorted, coefficients: Float64Array.from(sorted, (v) => sums.get(v)!) }
 }
 
 type RowTerms = Pick<SquaredRows, 'count' | 'rowStart' | 'variables' | 'coefficients'>

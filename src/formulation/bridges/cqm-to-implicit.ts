@@ -3,7 +3,7 @@
  * instead of truncated, integers from any bound, soft constraints at their price, a weight and a reason per row.
  */
 import { QaasError } from '../../errors.ts'
-import type { Label } from '../bqm.ts'
+import type { Bqm, Label } from '../bqm.ts'
 import { type Constraint, type Cqm, labelOf, nameOf, variableType } from '../cqm.ts'
 import { createImplicitBqmBuilder, type ImplicitBqm, type ImplicitBqmBuilder } from '../implicit-bqm.ts'
 import { type AffineForm, substitute, valuesAt } from './affine.ts'
@@ -70,10 +70,9 @@ export function cqmToImplicitBqm(cqm: Cqm, options: CqmToImplicitOptions = {}): 
       maxRange: 2 ** (options.maxSlackBits ?? 20) - 1,
     }),
   )
-  const range = rangeOf(builder, planned, options.knownObjective)
-  const largestBias = builder
-    .build()
-    .explicit.linear.reduce((most, bias) => Math.max(most, Math.abs(bias)), 0)
+  const objective = builder.build().explicit
+  const range = rangeOf(objective, planned, options.knownObjective)
+  const largestBias = objective.linear.reduce((most, bias) => Math.max(most, Math.abs(bias)), 0)
   const rows = planned.map((row, index): PenaltyRow => {
     const constraint = cqm.constraints[index]!
     const question = { constraint, index, largestCoefficient: row.largestCoefficient, largestBias }
@@ -163,12 +162,12 @@ function addWalls(builder: ImplicitBqmBuilder, { indices }: IntegerBits['bits'],
 
 /** The objective's range together with what soft constraints can add to a feasible state. */
 function rangeOf(
-  builder: ImplicitBqmBuilder,
+  objective: Bqm,
   planned: readonly PlannedRow[],
   knownObjective: number | undefined,
 ): ObjectiveRange {
   const oneHot = planned.flatMap(({ oneHot: row }) => (row === undefined ? [] : [row]))
-  const { lower, upper } = objectiveRange(builder.build().explicit, oneHot)
+  const { lower, upper } = objectiveRange(objective, oneHot)
   const soft = planned.reduce((sum, row) => sum + row.largestSoftPenalty, 0)
   return { lower, upper: Math.min(upper + soft, knownObjective ?? Infinity) }
 }

@@ -9,28 +9,32 @@ import type { CqmParts, InstanceCqmOptions, PairTable } from './instance-to-cqm.
 export type DependencyForm = 'products' | 'staircase'
 
 interface DependencyParts extends CqmParts {
-  /** Linear objective; violation binaries of soft staircases add their price here. */
-  readonly linear: [number, number][]
   readonly options: InstanceCqmOptions
 }
 
-/** Adds what the policy asks for and returns the products for the objective. */
-export function addDependencies(parts: DependencyParts): Coupling[] {
+/** What dependencies add to the objective: priced products, and the price of each violation binary. */
+interface DependencyTerms {
+  readonly products: Iterable<Coupling>
+  readonly broken: [number, number][]
+}
+
+/** Adds the rows the policy asks for and returns the terms for the objective. */
+export function addDependencies(parts: DependencyParts): DependencyTerms {
   const { dependencies, policy } = parts.pairs.instance
   const { mode } = policy.dependency
-  const products: Coupling[] = []
-  if (mode === 'off') return products
+  const broken: [number, number][] = []
+  if (mode === 'off') return { products: [], broken }
   const form = parts.options.dependencies ?? (mode === 'hard' ? 'staircase' : 'products')
   const priceUsd =
     policy.dependency.mode === 'soft'
       ? policy.dependency.penaltyUsd
       : (parts.options.dependencyPenaltyUsd ?? 100)
+  if (form === 'products') return { products: edgeProducts(parts.pairs, priceUsd), broken }
   for (let edge = 0; edge < dependencies.numEdges; edge++) {
-    const ends = edgeEnds(parts.pairs, edge)
-    if (form === 'products') addProducts(ends, priceUsd, products)
-    else addStaircase(parts, ends, mode === 'soft' ? priceUsd : undefined)
+    const violated = addStaircase(parts, edgeEnds(parts.pairs, edge), mode === 'soft')
+    if (violated !== undefined) broken.push([violated, priceUsd])
   }
-  return products
+  return { products: [], broken }
 }
 
 /** The pairs at both ends of an edge with their qualities. */
@@ -57,16 +61,20 @@ function edgeEnds(pairs: PairTable, edge: number): EdgeEnds {
   return { edge, child: pairsOf(childOfEdge[edge]!), parent: pairsOf(parentOfEdge[edge]!) }
 }
 
-function addProducts({ child, parent }: EdgeEnds, priceUsd: number, products: Coupling[]): void {
-  for (const below of child)
-    for (const above of parent) if (below.quality < above.quality) products.push([below.v, above.v, priceUsd])
+function* edgeProducts(pairs: PairTable, priceUsd: number): Generator<Coupling> {
+  for (let edge = 0; edge < pairs.instance.dependencies.numEdges; edge++) {
+    const { child, parent } = edgeEnds(pairs, edge)
+    for (const below of child)
+      for (const above of parent) if (below.quality < above.quality) yield [below.v, above.v, priceUsd]
+  }
 }
 
 /**
  * Row of level t: (child's agents below t) + (parent's agents at or above t) <= 1, plus the edge's violation binary
- * where dependencies are soft. Only the lowest t with a given set of weaker children is kept: it has all the others.
+ * where dependencies are soft, which is returned. Of the levels with the same weaker children only the lowest is kept:
+ * it has the most parents and so implies the others.
  */
-function addStaircase(parts: DependencyParts, ends: EdgeEnds, priceUsd: number | undefined): void {
+function addStaircase(parts: DependencyParts, ends: EdgeEnds, soft: boolean): number | undefined {
   const { builder, kinds, name, pairs } = parts
   const { dependencies } = pairs.instance
   const [parentTask, childTask] = [
@@ -82,15 +90,11 @@ function addStaircase(parts: DependencyParts, ends: EdgeEnds, priceUsd: number |
     covered = weaker.length
     const strong = ends.parent.filter(({ quality }) => quality >= level)
     const linear: [number, number][] = [...weaker, ...strong].map(({ v }) => [v, 1])
-    if (priceUsd !== undefined) {
-      if (violated === undefined) {
-        violated = builder.addVariable({
-          type: 'BINARY',
-          label:
-            parts.options.labels === 'indices' ? `broken_${ends.edge}` : ['broken', parentTask, childTask],
-        })
-        parts.linear.push([violated, priceUsd])
-      }
+    if (soft) {
+      violated ??= builder.addVariable({
+        type: 'BINARY',
+        label: parts.options.labels === 'indices' ? `broken_${ends.edge}` : ['broken', parentTask, childTask],
+      })
       linear.push([violated, -1])
     }
     kinds.push('dependency')
@@ -101,4 +105,5 @@ function addStaircase(parts: DependencyParts, ends: EdgeEnds, priceUsd: number |
       label: name.row('dependency', parentTask, childTask, step),
     })
   })
+  return violated
 }

@@ -8,6 +8,7 @@ import { isEligible, pairCostUsd, pairMoneyUsd } from '../../model/pair.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { Label } from '../bqm.ts'
 import { type Cqm, type CqmBuilder, createCqmBuilder } from '../cqm.ts'
+import { linearTerms } from '../expression.ts'
 import { addDependencies, type DependencyForm } from './dependency-rows.ts'
 
 /** Which promise of the instance a row of its CQM stands for. */
@@ -59,19 +60,26 @@ export function instanceToCqm(instance: Instance, options: InstanceCqmOptions = 
   const pairs = eligiblePairs(instance)
   const builder = createCqmBuilder()
   const name = namer(instance, options.labels ?? 'names')
-  const linear: [number, number][] = []
+  const cost = new Float64Array(pairs.task.length)
+  const saved = policy.unassignedUsd === Infinity ? 0 : policy.unassignedUsd
   for (let v = 0; v < pairs.task.length; v++) {
     const [task, agent] = [pairs.task[v]!, pairs.agent[v]!]
+    const pool = fleet.poolOf[agent]!
+    // Agents of a pool are alike and follow each other.
+    const alike = v > 0 && pairs.task[v - 1] === task && fleet.poolOf[pairs.agent[v - 1]!] === pool
+    cost[v] = alike ? cost[v - 1]! : pairCostUsd(instance, task, pool) - saved
     builder.addVariable({ type: 'BINARY', label: name.pair(task, agent) })
-    const saved = policy.unassignedUsd === Infinity ? 0 : policy.unassignedUsd
-    linear.push([v, pairCostUsd(instance, task, fleet.poolOf[agent]!) - saved])
   }
   const kinds: RowKind[] = []
   addAssignments({ builder, pairs, kinds, name })
   addLimits({ builder, pairs, kinds, name })
-  const quadratic = addDependencies({ builder, pairs, kinds, name, linear, options })
+  const { products, broken } = addDependencies({ builder, pairs, kinds, name, options })
   const offset = policy.unassignedUsd === Infinity ? 0 : policy.unassignedUsd * tasks.count
-  builder.setObjective({ linear, quadratic, offset })
+  const linear = function* (): Generator<readonly [number, number]> {
+    yield* linearTerms(cost.keys(), (v) => cost[v]!)
+    yield* broken
+  }
+  builder.setObjective({ linear: linear(), quadratic: products, offset })
   const cqm = builder.build()
   return {
     cqm,
@@ -105,11 +113,13 @@ function namer({ tasks, fleet }: Instance, style: 'names' | 'indices'): Namer {
       row: (kind, ...items) => [kind.replace('-', '_'), ...items].join('_'),
       task: (task) => task,
     }
+  const taskIds = Array.from({ length: tasks.count }, (_, task) => tasks.ids.get(task))
+  const agentIds = Array.from(fleet.poolOf, (_, agent) => agentId(fleet, agent))
   const safe = (text: string) => text.replaceAll('%', '%25').replaceAll('/', '%2F')
   return {
-    pair: (task, agent) => [tasks.ids.get(task), agentId(fleet, agent)],
+    pair: (task, agent) => [taskIds[task]!, agentIds[agent]!],
     row: (kind, ...items) => [kind, ...items.map((item) => safe(String(item)))].join(':'),
-    task: (task) => tasks.ids.get(task),
+    task: (task) => taskIds[task]!,
   }
 }
 
@@ -134,16 +144,16 @@ function addAssignments({ builder, pairs, kinds, name }: CqmParts): void {
   const { tasks, policy } = pairs.instance
   const optional = policy.unassignedUsd !== Infinity
   for (let i = 0; i < tasks.count; i++) {
-    const linear: [number, number][] = []
-    for (let v = pairs.start[i]!; v < pairs.start[i + 1]!; v++) linear.push([v, 1])
-    if (optional && linear.length === 0) continue
+    const [start, end] = [pairs.start[i]!, pairs.start[i + 1]!]
+    if (optional && start === end) continue
+    const members = Int32Array.from({ length: end - start }, (_, k) => start + k)
     kinds.push('assignment')
     builder.addConstraint({
-      terms: { linear },
+      terms: { linear: linearTerms(members, () => 1) },
       sense: optional ? '<=' : '==',
       rhs: 1,
       label: name.row('assignment', name.task(i)),
-      discrete: !optional && linear.length > 1,
+      discrete: !optional && members.length > 1,
     })
   }
 }
@@ -164,13 +174,18 @@ function addLimits({ builder, pairs, kinds, name }: CqmParts): void {
     },
   ): void => {
     groups.forEach((members, group) => {
-      const linear = members.map((v) => [v, row.amount(v)] as const).filter(([, amount]) => amount !== 0)
-      const total = linear.reduce((sum, [, amount]) => sum + amount, 0)
+      let total = 0
+      for (const v of members) total += row.amount(v)
       const limit = row.limit(group)
       if (total <= limit) return
       kinds.push(kind)
       builder.addConstraint({
-        terms: { linear },
+        terms: {
+          linear: linearTerms(
+            members.filter((v) => row.amount(v) !== 0),
+            row.amount,
+          ),
+        },
         sense: '<=',
         rhs: limit,
         label: name.row(kind, ...row.item(group)),
