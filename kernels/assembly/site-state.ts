@@ -1,9 +1,9 @@
 // asc: --enable threads --sharedMemory --maximumMemory 65536
 /**
  * One layer of QAOA on a state over sites (qubits or one-hot groups), in float32 with 4 lanes. The state is two arrays,
- * real and imaginary parts, in the order of the basis states; four neighbouring blocks of `lowSize` amplitudes are
- * interleaved into a buffer that stays in the L1 cache, so that every site, whatever its number of levels, is worked on
- * by whole vectors. Phases are products of three tables (inside the block, and its two halves against the rest of the
+ * real and imaginary parts, in the order of the basis states. Where the lowest sites are qubits, blocks of up to 4096
+ * amplitudes are worked on in place. Elsewhere four neighbouring blocks of up to 1024 are interleaved into a buffer that
+ * stays in the L1 cache, so that every site, whatever its number of levels, is worked on by whole vectors. Phases are products of three tables (inside the block, and its two halves against the rest of the
  * state), so the diagonal of the Hamiltonian is never stored.
  *
  * No globals and no allocation: the caller lays out memory (src/quantum/statevector/kernel-layout.ts), and threads share
@@ -54,6 +54,8 @@ const KIND_XX = 1
 const KIND_REFLECT = 2
 const KIND_EDGE = 3
 const KIND_UNIFORM = 4
+/** X on the two lowest bits where amplitudes are not interleaved: both lie inside a vector. */
+const KIND_XX_LANES = 5
 
 // Scratch of one thread, in bytes: two buffers, of which a pass mostly uses the first 16 KiB (a strip's last tile may be
 // twice as wide), four lane tables of at most 1024 vectors, and a spare block for lanes past the end.
@@ -267,6 +269,20 @@ function mixXX(buffer: usize, inner: usize, outer: i32, alpha: f32, kappa: f32):
   }
 }
 
+/** `mixXX` on bits 0 and 1 of neighbouring amplitudes: lanes b00, b01, b10, b11 of every vector. */
+function mixXXLanes(memory: usize, vectors: i32, alpha: f32, kappa: f32): void {
+  const signs = f32x4(-1, 1, 1, -1)
+  const al = f32x4.splat(alpha)
+  const ka = f32x4.mul(f32x4.splat(kappa), f32x4(-1, 1, 1, 1))
+  for (const end = memory + ((<usize>vectors) << 4); memory < end; memory += 16) {
+    const b = v128.load(memory)
+    // u, v, v, -u and then -v, u, u, v.
+    const p = f32x4.add(b, f32x4.mul(signs, v128.shuffle<f32>(b, b, 3, 2, 1, 0)))
+    const q = v128.shuffle<f32>(p, p, 1, 0, 0, 1)
+    v128.store(memory, f32x4.add(b, f32x4.add(f32x4.mul(al, p), f32x4.mul(ka, q))))
+  }
+}
+
 /** 1 + q |w><w| on one site with three equal weights: the sum stays in registers. q is already divided by 3. */
 function mixUniform3(re: usize, im: usize, inner: usize, outer: i32, q0: f32, q1: f32): void {
   const qr = f32x4.splat(q0)
@@ -358,6 +374,9 @@ function mix(re: usize, im: usize, width: usize, steps: usize, count: i32): void
     if (kind == KIND_XX) {
       mixXX(re, inner, outer, p0, p1)
       mixXX(im, inner, outer, p0, p1)
+    } else if (kind == KIND_XX_LANES) {
+      mixXXLanes(re, outer, p0, p1)
+      mixXXLanes(im, outer, p0, p1)
     } else if (kind == KIND_X) {
       mixX(re, inner, outer, p0, p1)
       mixX(im, inner, outer, p0, p1)
@@ -389,9 +408,13 @@ function startQuad(state: usize, bufferRe: usize, bufferIm: usize, quad: i32): v
 /** Where block `quad * 4 + lane` of an array begins; lanes past the end use `spare`. */
 @inline function blockAt(state: usize, base: usize, quad: i32, lane: i32, spare: usize): usize {
   const block = quad * 4 + lane
-  if (block >= word(state, BLOCKS)) return spare
+  return block < word(state, BLOCKS) ? base + blockOffset(state, block) : spare
+}
+
+/** Bytes from the beginning of an array to one of its blocks. */
+@inline function blockOffset(state: usize, block: i32): usize {
   const pads = <usize>(block / word(state, NEAR_SIZE))
-  return base + (<usize>block) * (<usize>word(state, BLOCK_STRIDE)) + pads * (<usize>word(state, FAR_PAD))
+  return (<usize>block) * (<usize>word(state, BLOCK_STRIDE)) + pads * (<usize>word(state, FAR_PAD))
 }
 
 /** Phase and the mixers of the low sites on quads [first, last); `fresh` starts from the product state instead of memory. */
@@ -422,6 +445,142 @@ export function blockPass(state: usize, steps: usize, numSteps: i32, scratch: us
     mix(bufferRe, bufferIm, 16, steps, numSteps)
     separate(r0, r1, r2, r3, size, bufferRe)
     separate(i0, i1, i2, i3, size, bufferIm)
+  }
+}
+
+/** Phases of one half of a block against the rest of the state, for one block. */
+function blockPhases(state: usize, near: i32, far: i32, size: i32, block: i32, withBlock: bool, outRe: usize, outIm: usize): void {
+  const re = <usize>word(state, PHASE_RE)
+  const im = <usize>word(state, PHASE_IM)
+  const nearSize = word(state, NEAR_SIZE)
+  const farIndex = block / nearSize
+  const n = near + (block - farIndex * nearSize) * size
+  const f = far + farIndex * size
+  let br: f32 = 1
+  let bi: f32 = 0
+  if (withBlock) {
+    br = float(re, word(state, BLOCK_PHASE) + block)
+    bi = float(im, word(state, BLOCK_PHASE) + block)
+  }
+  for (let k = 0; k < size; k++) {
+    const nr = float(re, n + k)
+    const ni = float(im, n + k)
+    const fr = float(re, f + k)
+    const fi = float(im, f + k)
+    const pr = nr * fr - ni * fi
+    const pi = nr * fi + ni * fr
+    store<f32>(outRe + ((<usize>k) << 2), pr * br - pi * bi)
+    store<f32>(outIm + ((<usize>k) << 2), pr * bi + pi * br)
+  }
+}
+
+/** Multiplies a block in place by exp(-i gamma C). */
+function applyPhaseInPlace(state: usize, xRe: usize, xIm: usize, block: i32, tables: usize): void {
+  const slow = word(state, SLOW_SIZE)
+  const fast = word(state, FAST_SIZE)
+  const slowRe = tables
+  const slowIm = tables + LANE_TABLE
+  const fastRe = tables + 2 * LANE_TABLE
+  const fastIm = tables + 3 * LANE_TABLE
+  blockPhases(state, word(state, SLOW_NEAR), word(state, SLOW_FAR), slow, block, true, slowRe, slowIm)
+  blockPhases(state, word(state, FAST_NEAR), word(state, FAST_FAR), fast, block, false, fastRe, fastIm)
+  let inRe = <usize>word(state, PHASE_RE)
+  let inIm = <usize>word(state, PHASE_IM)
+  const fastBytes = (<usize>fast) << 2
+  for (let a = 0; a < slow; a++) {
+    const ar = v128.load_splat<f32>(slowRe + ((<usize>a) << 2))
+    const ai = v128.load_splat<f32>(slowIm + ((<usize>a) << 2))
+    for (let at: usize = 0; at < fastBytes; at += 16) {
+      const br = v128.load(fastRe + at)
+      const bi = v128.load(fastIm + at)
+      const cr = f32x4.sub(f32x4.mul(ar, br), f32x4.mul(ai, bi))
+      const ci = f32x4.add(f32x4.mul(ar, bi), f32x4.mul(ai, br))
+      const pr = v128.load(inRe + at)
+      const pi = v128.load(inIm + at)
+      const fr = f32x4.sub(f32x4.mul(cr, pr), f32x4.mul(ci, pi))
+      const fi = f32x4.add(f32x4.mul(cr, pi), f32x4.mul(ci, pr))
+      const xr = v128.load(xRe + at)
+      const xi = v128.load(xIm + at)
+      v128.store(xRe + at, f32x4.sub(f32x4.mul(xr, fr), f32x4.mul(xi, fi)))
+      v128.store(xIm + at, f32x4.add(f32x4.mul(xr, fi), f32x4.mul(xi, fr)))
+    }
+    inRe += fastBytes
+    inIm += fastBytes
+    xRe += fastBytes
+    xIm += fastBytes
+  }
+}
+
+/** `blockPass` in place on blocks [first, last), where the two lowest sites are qubits under X. */
+export function blockPassInPlace(state: usize, steps: usize, numSteps: i32, scratch: usize, first: i32, last: i32, fresh: bool): void {
+  const size = word(state, LOW_SIZE)
+  const bytes = (<usize>size) << 2
+  const tables = scratch + 2 * BUFFER_BYTES
+  const lowRe = <usize>word(state, START_LOW_RE)
+  const lowIm = <usize>word(state, START_LOW_IM)
+  for (let block = first; block < last; block++) {
+    const at = blockOffset(state, block)
+    const re = <usize>word(state, RE) + at
+    const im = <usize>word(state, IM) + at
+    if (fresh) {
+      const br = v128.load_splat<f32>(<usize>word(state, START_BLOCK_RE) + ((<usize>block) << 2))
+      const bi = v128.load_splat<f32>(<usize>word(state, START_BLOCK_IM) + ((<usize>block) << 2))
+      for (let z: usize = 0; z < bytes; z += 16) {
+        const r = v128.load(lowRe + z)
+        const i = v128.load(lowIm + z)
+        v128.store(re + z, f32x4.sub(f32x4.mul(r, br), f32x4.mul(i, bi)))
+        v128.store(im + z, f32x4.add(f32x4.mul(r, bi), f32x4.mul(i, br)))
+      }
+    }
+    applyPhaseInPlace(state, re, im, block, tables)
+    mix(re, im, 4, steps, numSteps)
+  }
+}
+
+/** `measurePass` in place on blocks [first, last). */
+export function measurePassInPlace(state: usize, scratch: usize, first: i32, last: i32): void {
+  const slow = word(state, SLOW_SIZE)
+  const fast = word(state, FAST_SIZE)
+  const nearSize = word(state, NEAR_SIZE)
+  const energies = <usize>word(state, ENERGY)
+  const fastTable = scratch
+  for (let block = first; block < last; block++) {
+    const at = blockOffset(state, block)
+    let re = <usize>word(state, RE) + at
+    let im = <usize>word(state, IM) + at
+    const farIndex = block / nearSize
+    const nearIndex = block - farIndex * nearSize
+    const own = load<f64>(energies + ((<usize>(word(state, BLOCK_PHASE) + block)) << 3))
+    for (let k = 0; k < fast; k++) {
+      const n = load<f64>(energies + ((<usize>(word(state, FAST_NEAR) + nearIndex * fast + k)) << 3))
+      const f = load<f64>(energies + ((<usize>(word(state, FAST_FAR) + farIndex * fast + k)) << 3))
+      store<f32>(fastTable + ((<usize>k) << 2), <f32>(n + f))
+    }
+    let inside = energies
+    let weightSum = f64x2.splat(0)
+    let energySum = f64x2.splat(0)
+    for (let a = 0; a < slow; a++) {
+      const n = load<f64>(energies + ((<usize>(word(state, SLOW_NEAR) + nearIndex * slow + a)) << 3))
+      const f = load<f64>(energies + ((<usize>(word(state, SLOW_FAR) + farIndex * slow + a)) << 3))
+      const slowEnergy = f32x4.splat(<f32>(n + f + own))
+      let weight = f32x4.splat(0)
+      let energy = f32x4.splat(0)
+      for (let k: usize = 0, end = (<usize>fast) << 2; k < end; k += 16, re += 16, im += 16, inside += 32) {
+        const xr = v128.load(re)
+        const xi = v128.load(im)
+        const p = f32x4.add(f32x4.mul(xr, xr), f32x4.mul(xi, xi))
+        const low = f32x4.demote_f64x2_zero(v128.load(inside))
+        const high = f32x4.demote_f64x2_zero(v128.load(inside, 16))
+        const e = f32x4.add(f32x4.add(slowEnergy, v128.load(fastTable + k)), v128.shuffle<f32>(low, high, 0, 1, 4, 5))
+        weight = f32x4.add(weight, p)
+        energy = f32x4.add(energy, f32x4.mul(p, e))
+      }
+      weightSum = f64x2.add(weightSum, f64x2.add(f64x2.promote_low_f32x4(weight), f64x2.promote_low_f32x4(v128.shuffle<f32>(weight, weight, 2, 3, 2, 3))))
+      energySum = f64x2.add(energySum, f64x2.add(f64x2.promote_low_f32x4(energy), f64x2.promote_low_f32x4(v128.shuffle<f32>(energy, energy, 2, 3, 2, 3))))
+    }
+    const out = (<usize>block) << 3
+    store<f64>(<usize>word(state, BLOCK_WEIGHT) + out, f64x2.extract_lane(weightSum, 0) + f64x2.extract_lane(weightSum, 1))
+    store<f64>(<usize>word(state, BLOCK_ENERGY) + out, f64x2.extract_lane(energySum, 0) + f64x2.extract_lane(energySum, 1))
   }
 }
 

@@ -5,18 +5,22 @@ import { wasmBase64 } from '../../numeric/wasm/site-state.ts'
 /** The exports of `kernels/assembly/site-state.ts`; addresses are bytes. */
 export interface SiteStateKernel {
   phases(record: number, gamma: number, first: number, count: number): void
-  blockPass(
-    record: number,
-    steps: number,
-    numSteps: number,
-    scratch: number,
-    first: number,
-    last: number,
-    fresh: number,
-  ): void
+  blockPass: BlockPass
+  blockPassInPlace: BlockPass
   stripPass(record: number, strip: number, scratch: number, first: number, last: number): void
   measurePass(record: number, scratch: number, first: number, last: number): void
+  measurePassInPlace(record: number, scratch: number, first: number, last: number): void
 }
+
+type BlockPass = (
+  record: number,
+  steps: number,
+  numSteps: number,
+  scratch: number,
+  first: number,
+  last: number,
+  fresh: number,
+) => void
 
 let compiled: WebAssembly.Module | undefined
 

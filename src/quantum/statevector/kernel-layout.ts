@@ -235,7 +235,7 @@ function stepNumbers({ kind, levels }: Step, beta: number): [number, number] {
   const c = Math.cos(beta)
   const s = Math.sin(beta)
   if (kind === 'x' || kind === 'edge') return [c, s]
-  if (kind === 'xx') return [-s * s, s * c]
+  if (kind === 'xx' || kind === 'xx-lanes') return [-s * s, s * c]
   const share = kind === 'uniform3' ? 3 : 1
   // cos(a) - 1 as -2 sin^2(a / 2) keeps its digits near zero.
   const half = Math.sin((beta * levels) / 2)

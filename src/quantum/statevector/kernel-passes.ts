@@ -23,10 +23,12 @@ const SLICE_AMPLITUDES = 1 << 17
 /** The passes of one layer; `fresh` starts from the product state instead of what is in memory. */
 export function layerPasses(kernel: SiteStateKernel, { layout, program }: PassShape, fresh: boolean): Pass[] {
   const { record, blockSteps, strips } = layout
-  const quads = Math.ceil(program.blocks / 4)
+  const { run, units, amplitudes } = program.inPlace
+    ? { run: kernel.blockPassInPlace, units: program.blocks, amplitudes: program.lowSize }
+    : { run: kernel.blockPass, units: Math.ceil(program.blocks / 4), amplitudes: program.lowSize * 4 }
   return [
-    sliced(quads, program.lowSize * 4, (scratch, first, last) =>
-      kernel.blockPass(record, blockSteps.at, program.steps.length, scratch, first, last, fresh ? 1 : 0),
+    sliced(units, amplitudes, (scratch, first, last) =>
+      run(record, blockSteps.at, program.steps.length, scratch, first, last, fresh ? 1 : 0),
     ),
     ...program.strips.map(({ rows, width, tiles }, k) =>
       sliced(tiles, rows * width, (scratch, first, last) =>
@@ -38,9 +40,13 @@ export function layerPasses(kernel: SiteStateKernel, { layout, program }: PassSh
 
 /** The pass that sums weights and energies of every block. */
 export function measurePass(kernel: SiteStateKernel, { layout, program }: PassShape): Pass {
-  return sliced(Math.ceil(program.blocks / 4), program.lowSize * 4, (scratch, first, last) =>
-    kernel.measurePass(layout.record, scratch, first, last),
-  )
+  return program.inPlace
+    ? sliced(program.blocks, program.lowSize, (scratch, first, last) =>
+        kernel.measurePassInPlace(layout.record, scratch, first, last),
+      )
+    : sliced(Math.ceil(program.blocks / 4), program.lowSize * 4, (scratch, first, last) =>
+        kernel.measurePass(layout.record, scratch, first, last),
+      )
 }
 
 function sliced(

@@ -5,13 +5,14 @@
 import type { Ansatz, SiteMixer } from './ansatz.ts'
 import { dimensionOf } from './site-hamiltonian.ts'
 
-/** Amplitudes of a block, and floats of a tile: buffers of 16 KiB that stay in the L1 cache. */
-export const MAX_BLOCK = 1024
-export const TILE_FLOATS = 4096
+/** Amplitudes of an interleaved block, of one worked on in place, and floats of a tile: 16 KiB that stay in the L1 cache. */
+const MAX_BLOCK = 1024
+const MAX_BLOCK_IN_PLACE = 4096
+const TILE_FLOATS = 4096
 /** Rows of a strip: 256 rows of 16 floats, a cache line each. */
 const MAX_ROWS = 256
 
-export const STEP_KINDS = { x: 0, xx: 1, reflect: 2, edge: 3, uniform3: 4 } as const
+export const STEP_KINDS = { x: 0, xx: 1, reflect: 2, edge: 3, uniform3: 4, 'xx-lanes': 5 } as const
 export type StepKind = keyof typeof STEP_KINDS
 
 /** One mixer step inside a buffer: `outer` times an axis of `levels` rows that are `inner` rows apart. */
@@ -37,6 +38,8 @@ export interface Strip {
 }
 
 export interface Program {
+  /** True when the two lowest bits are qubits under X: blocks are then worked on where they lie. */
+  readonly inPlace: boolean
   /** Sites inside a block, in two halves: `fast` below `slow`. */
   readonly fast: readonly number[]
   readonly slow: readonly number[]
@@ -53,27 +56,34 @@ export interface Program {
 export function createProgram(ansatz: Ansatz): Program | undefined {
   const { levels } = ansatz.cost
   const dimension = dimensionOf(levels)
-  const blockLimit = Math.min(MAX_BLOCK, dimension / 4)
+  const inPlace = startsWithTwoBits(ansatz)
+  const blockLimit = inPlace ? Math.min(MAX_BLOCK_IN_PLACE, dimension) : Math.min(MAX_BLOCK, dimension / 4)
   const numLow = countWithin(levels, 0, blockLimit)
   const lowSize = dimensionOf(levels.subarray(0, numLow))
   if (lowSize < 4 || dimension < 256 || levels.some((count) => count > MAX_BLOCK)) return undefined
   const sites = Array.from(levels, (_, site) => site)
-  const half = countWithin(levels, 0, Math.sqrt(lowSize) * 1.001)
+  const half = Math.max(inPlace ? 2 : 0, countWithin(levels, 0, Math.sqrt(lowSize) * 1.001))
   const high = sites.slice(numLow)
   const strips = stripsOf(ansatz, numLow)
   const even = numLow + countWithin(levels, numLow, Math.sqrt(dimension / lowSize) * 1.001)
   // With two strips the halves are the strips, so that each strip has rows at one distance.
   const split = strips.length === 2 ? strips[1]!.firstSite : even
+  const steps = stepsOf(ansatz, 0, numLow)
   return {
+    inPlace,
     fast: sites.slice(0, half),
     slow: sites.slice(half, numLow),
     near: high.filter((site) => site < split),
     far: high.filter((site) => site >= split),
     lowSize,
     blocks: dimension / lowSize,
-    steps: stepsOf(ansatz, 0, numLow),
+    steps: inPlace ? [{ ...steps[0]!, kind: 'xx-lanes', outer: lowSize / 4 }, ...steps.slice(1)] : steps,
     strips,
   }
+}
+
+function startsWithTwoBits({ cost: { levels }, mixers }: Ansatz): boolean {
+  return levels[0] === 2 && levels[1] === 2 && mixers[0]!.kind === 'x' && mixers[1]!.kind === 'x'
 }
 
 /** How many sites from `first` have a product of levels of at most `limit`. */

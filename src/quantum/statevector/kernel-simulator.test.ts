@@ -55,6 +55,14 @@ test.each([
   expect(largestDifference(chain)).toBeLessThan(2e-4)
 })
 
+test('two qubits below groups are worked on in place', () => {
+  const levels = [2, 2, 3, 5, 2, 4, 3, 2, 3]
+  const ansatz = mixed(levels, (count, site) =>
+    count === 2 || site === 5 ? { kind: 'x' } : { kind: 'reflect', weights: uniformStart(count) },
+  )
+  expect(largestDifference(ansatz)).toBeLessThan(2e-4)
+})
+
 test('binary codes, one-hot groups and weighted starts live in one state', () => {
   const levels = [4, 3, 8, 2, 5, 4, 3]
   const ansatz = mixed(levels, (count, site) =>
