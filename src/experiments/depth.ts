@@ -95,7 +95,7 @@ export async function depth({ seed, repeats, shots }: ExperimentOptions): Promis
     ],
     notes: [
       'In the raw setting the objective field (10 x lambdaQ = 400) dwarfs the one-hot penalty (50): the angles that lower the mean energy are not those that make valid reads, so its rates scatter around coin flips from one training to the next.',
-      'No depolarising noise takes a 0.1 % circuit to 15.4 %: the limit of full noise is coin flips, 1.98 %. The paper’s p = 1 circuit on hardware cannot be the one it simulated.',
+      'No depolarising noise takes a 0.1 % circuit to 15.4 %: the limit of full noise is coin flips, 1.98 %, and twelve bits of any one bias are valid in (4/9)^4 = 3.9 % at most. The paper’s p = 1 circuit on hardware cannot be the one it simulated.',
     ],
     figures: [
       {

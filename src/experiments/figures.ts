@@ -244,6 +244,7 @@ export function landscapeChart({ cells, path, window, steps, title }: LandscapeC
   const best = cells.reduce((least, cell) => (cell.energy < least.energy ? cell : least))
   const steppedPath = path.map((point, step) => ({ ...point, step }))
   const at = { x: { field: 'gamma', type: 'quantitative' }, y: { field: 'beta', type: 'quantitative' } }
+  const within = (domain: readonly number[]): object => ({ domain: [...domain], zero: false, nice: false })
   return {
     width: 460,
     height: 340,
@@ -251,23 +252,41 @@ export function landscapeChart({ cells, path, window, steps, title }: LandscapeC
     layer: [
       {
         data: { values: squares },
-        mark: { type: 'rect', strokeWidth: 0 },
+        mark: { type: 'rect', clip: true, strokeWidth: 0 },
         encoding: {
-          x: { field: 'g1', type: 'quantitative', title: 'gamma', scale: { zero: false, nice: false } },
+          x: {
+            field: 'g1',
+            type: 'quantitative',
+            title: 'gamma',
+            axis: { grid: false },
+            scale: within(window.gamma),
+          },
           x2: { field: 'g2' },
-          y: { field: 'b1', type: 'quantitative', title: 'beta', scale: { zero: false, nice: false } },
+          y: {
+            field: 'b1',
+            type: 'quantitative',
+            title: 'beta',
+            axis: { grid: false },
+            scale: within(window.beta),
+          },
           y2: { field: 'b2' },
           color: { field: 'energy', type: 'quantitative', scale: { scheme: 'viridis' }, title: 'energy' },
         },
       },
       {
         data: { values: steppedPath },
-        mark: { type: 'line', color: 'white', strokeWidth: 1.5, point: { color: 'white', size: 12 } },
+        mark: {
+          type: 'line',
+          clip: true,
+          color: 'white',
+          strokeWidth: 1.2,
+          point: { color: 'white', size: 14 },
+        },
         encoding: { ...at, order: { field: 'step' } },
       },
       {
         data: { values: [best] },
-        mark: { type: 'point', shape: 'cross', size: 160, color: 'red', strokeWidth: 2 },
+        mark: { type: 'point', clip: true, shape: 'cross', size: 160, color: 'red', strokeWidth: 2 },
         encoding: at,
       },
     ],

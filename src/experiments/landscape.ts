@@ -1,5 +1,5 @@
 /** The energy over both angles of one layer, exact, with the way the optimiser took over it. */
-import { toIsing } from '../formulation/ising.ts'
+import { type Ising, toIsing } from '../formulation/ising.ts'
 import type { Instance } from '../model/instance.ts'
 import { createClosedForm } from '../quantum/qaoa/closed-form.ts'
 import { centred, penalised } from '../quantum/qaoa/problem.ts'
@@ -9,7 +9,9 @@ import type { Figure } from './result.ts'
 import { runVariant } from './run-variant.ts'
 
 /** Cells along each angle; more make the picture heavy without showing more. */
-const STEPS = 32
+const STEPS = 26
+/** Ripples of the energy in gamma that the picture holds at most. */
+const RIPPLES = 5
 
 export async function landscapeFigure(
   instance: Instance,
@@ -25,8 +27,11 @@ export async function landscapeFigure(
     beta: withinPeriod(betas[0]!),
   }))
   const window = {
-    gamma: rangeOf([0, ...path.map(({ gamma }) => gamma)]),
-    beta: [-Math.PI / 2, Math.PI / 2] as [number, number],
+    gamma: gammaWindow(
+      path.map(({ gamma }) => gamma),
+      (RIPPLES * Math.PI) / largestField(ising),
+    ),
+    beta: [-Math.PI / 2, Math.PI / 2] as const,
   }
   const cells = []
   for (let g = 0; g <= STEPS; g++)
@@ -44,7 +49,7 @@ export async function landscapeFigure(
         path,
         window,
         steps: STEPS,
-        title: `Energy of one layer, 12 qubits, ${variant}`,
+        title: `Energy of one layer, ${variant}: optimiser in white, lowest cell in red`,
       }),
     },
   }
@@ -59,9 +64,19 @@ function withinPeriod(beta: number): number {
   return beta - Math.PI * Math.round(beta / Math.PI)
 }
 
-/** The values with some room on both sides. */
-function rangeOf(values: readonly number[]): [number, number] {
-  const [low, high] = [Math.min(...values), Math.max(...values)]
+/** What a single flip can change at most, halved: the energy ripples in gamma with pi over this. */
+function largestField({ h, tails, heads, J }: Ising): number {
+  const reach = h.map(Math.abs)
+  for (let e = 0; e < J.length; e++)
+    for (const v of [tails[e]!, heads[e]!]) reach[v] = reach[v]! + Math.abs(J[e]!)
+  return Math.max(...reach)
+}
+
+/** From zero to all of the path where that is narrow enough, else `width` around where the path ends. */
+function gammaWindow(gammas: readonly number[], width: number): readonly [number, number] {
+  const [low, high] = [Math.min(0, ...gammas), Math.max(0, ...gammas)]
   const room = Math.max(0.15 * (high - low), 1e-3)
-  return [low - room, high + room]
+  if (high - low <= width) return [low - room, high + room]
+  const end = gammas.at(-1)!
+  return [end - width / 2, end + width / 2]
 }

@@ -88,6 +88,11 @@ function forMachines({ name, title, tables, notes, data }: ExperimentResult): ob
   return { name, title, tables, notes, data }
 }
 
+/** Eight digits are more than any of these numbers is worth, and keep the files small. */
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(8)) : value
+}
+
 interface Writing {
   readonly out: string
   readonly command: string
@@ -98,7 +103,7 @@ interface Writing {
 
 async function write(result: ExperimentResult, { out, ...provenance }: Writing): Promise<void> {
   const document = { provenance, ...forMachines(result) }
-  await writeTextFile(join(out, `${result.name}.json`), `${JSON.stringify(document, null, 2)}\n`)
+  await writeTextFile(join(out, `${result.name}.json`), `${JSON.stringify(document, rounded, 1)}\n`)
   for (const { name, content } of result.figures) {
     const svg = 'svg' in content ? content.svg : await renderChart(content.spec)
     await writeTextFile(join(out, `${name}.svg`), svg.endsWith('\n') ? svg : `${svg}\n`)
