@@ -45,7 +45,9 @@ function vartypeIn(comment: string): Vartype | undefined {
 }
 
 function fromTriples(triples: readonly (readonly [number, number, number])[], vartype: Vartype): Bqm {
-  const names = [...new Set(triples.flatMap(([u, v]) => [u, v]))].sort((a, b) => a - b)
+  const named = new Set<number>()
+  for (const [u, v] of triples) named.add(u).add(v)
+  const names = [...named].sort((a, b) => a - b)
   const indexOf = new Map(names.map((name, v) => [name, v]))
   const builder = createBqmBuilder(vartype, names.length)
   for (const [u, v, bias] of triples)

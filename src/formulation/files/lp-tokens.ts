@@ -86,6 +86,9 @@ export function lpTokens(text: string): LpToken[] {
   }
   while (at < text.length) {
     if (skip(SPACE) || skip(LINE_COMMENT) || skip(BLOCK_COMMENT)) continue
+    // Looking for the missing end again at every further "/*" would take the square of the file's length.
+    if (text.startsWith('/*', at))
+      throw invalidFile(LP_FORMAT, `the comment of line ${line} has no end`, { line })
     if (skip(TWO_WORDS)) tokens.push({ kind: 'section', section: 'constraints', line })
     else if (skip(SEMI_CONTINUOUS)) tokens.push({ kind: 'section', section: 'semi', line })
     else tokens.push(nextToken())

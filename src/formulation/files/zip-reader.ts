@@ -11,7 +11,7 @@ import { invalidFile } from './invalid-file.ts'
 const FORMAT = 'zip archive'
 /** Deflate reaches 1,032 : 1; honest models of padded zeros reach about 200 : 1. */
 const MAX_RATIO = 256
-const MIN_TOTAL_BYTES = 64 * 1024 * 1024
+const MIN_TOTAL_BYTES = 32 * 1024 * 1024
 /** Compressed bytes inflated at a time; each can become about a thousand. */
 const SLICE_BYTES = 8 * 1024
 
