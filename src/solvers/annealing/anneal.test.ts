@@ -20,19 +20,22 @@ test('the change of a move is the change of the energy computed afresh', () => {
     const instance = randomInstance(seed, { minTasks: 4, maxTasks: 14 })
     const pairs = buildPairTable(instance)
     const problem = buildAnnealProblem(instance, pairs, placesOf(instance, pairs, new Set([0, 1, 2, 3])))
-    const nobody = Int32Array.from(problem.classOf, (row) => problem.start[row + 1]! - 1)
+    const nobody = {
+      option: Int32Array.from(problem.classOf, (row) => problem.start[row + 1]! - 1),
+      place: new Int32Array(problem.numTasks).fill(problem.numPlaces - 1),
+    }
     const weights = { edgeUsd: 0.37, unassignedUsd: 2.9, excessUsd: 1.7 }
     const state = new AnnealState(problem, nobody, weights)
     const rng = createRng(seed)
     for (let step = 0; step < 200; step++) {
       const before = state.energy
-      const options = state.option.slice()
+      const places = state.place.slice()
       const propose = step % 4 === 0 ? proposeRun : proposeShiftOrSwap
       const delta = propose(state, rng, step < 100 ? Infinity : 0.05)
-      const afresh = new AnnealState(problem, state.option, weights)
+      const afresh = new AnnealState(problem, state, weights)
       expect(state.energy, `seed ${seed}, step ${step}`).toBeCloseTo(afresh.energy, 9)
       expect(state.isFeasible).toBe(afresh.isFeasible)
-      const changed = state.option.some((option, task) => option !== options[task])
+      const changed = state.place.some((place, task) => place !== places[task])
       if (changed) expect(state.energy - before, `seed ${seed}, step ${step}`).toBeCloseTo(delta, 9)
       else expect(state.energy).toBeCloseTo(before, 12)
       if (changed) moves += 1

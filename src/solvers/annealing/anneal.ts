@@ -15,9 +15,10 @@ import { cheaper, type JudgedPlan, judged, startingPlan } from '../starting-plan
 import { type ReadJob, type ReadMessage, timeUsed } from './job.ts'
 import { type AnnealProblem, buildAnnealProblem } from './problem.ts'
 import { AnnealRead, type ReadRequest, type ReadResult } from './read.ts'
+import type { Assignment } from './state.ts'
 
 export interface AnnealOptions {
-  /** Independent reads, of which the best counts. Default 4. */
+  /** Independent reads, of which the best counts. Default 4; 2 above 20,000 tasks. */
   readonly reads?: number
   /** Sweeps of each read, in one round. Default: rounds that double until nothing improves or time is up. */
   readonly sweeps?: number
@@ -25,6 +26,8 @@ export interface AnnealOptions {
   readonly preset?: 'paper'
 }
 
+/** Above this a longer read is worth more than a second one. */
+const MANY_TASKS = 20_000
 const PAPER = { hot: 50, cold: 0.1, moves: 2000 }
 /** More pairs than this would need gigabytes. */
 const MAX_PAIRS = 20_000_000
@@ -56,21 +59,18 @@ export function annealSolver(options: AnnealOptions = {}): Solver {
 
 function supports(instance: Instance): Support {
   const { fleet, tasks } = instance
-  const pairs = tasks.count * fleet.numAgents
-  // Only a fleet and task list that large on paper is worth counting.
-  if (pairs <= MAX_PAIRS) return { ok: true }
-  const classes = classifyTasks(instance)
-  let options = 0
-  for (const task of classes.representative)
-    for (let pool = 0; pool < fleet.numPools; pool++)
-      if (isEligible(instance, task, pool)) {
-        options += fleet.capacityTokens[pool] === Infinity ? 1 : fleet.replicas[pool]!
-        if (options > MAX_PAIRS)
-          return {
-            ok: false,
-            reason: `it has more than ${MAX_PAIRS / 1e6} million different (task, agent) pairs`,
-          }
-      }
+  if (tasks.count * fleet.numPools <= MAX_PAIRS) return { ok: true }
+  // Only what is that large on paper is worth counting.
+  let pairs = 0
+  for (const task of classifyTasks(instance).representative)
+    for (let pool = 0; pool < fleet.numPools; pool++) {
+      if (isEligible(instance, task, pool)) pairs += 1
+      if (pairs > MAX_PAIRS)
+        return {
+          ok: false,
+          reason: `it has more than ${MAX_PAIRS / 1e6} million different (task, pool) pairs`,
+        }
+    }
   return { ok: true }
 }
 
@@ -87,10 +87,11 @@ async function anneal(instance: Instance, context: SolveContext, options: Anneal
   }
   const start = await startingPlan(instance, context)
   offer(start.feasible)
-  const option = optionsOf(problem, places, start.feasible?.plan ?? start.fallback)
-  const reads = options.preset === 'paper' ? 1 : (options.reads ?? 4)
+  const from = assignmentOf(problem, places, start.feasible?.plan ?? start.fallback)
+  const reads =
+    options.preset === 'paper' ? 1 : (options.reads ?? (instance.tasks.count > MANY_TASKS ? 2 : 4))
   const requests = Array.from({ length: reads }, (_, read) =>
-    requestOf({ problem, start: option, seed: context.rng.fork(read).nextUint32() }, options, context),
+    requestOf({ problem, start: from, seed: context.rng.fork(read).nextUint32() }, options, context),
   )
   const planned = (found: Int32Array): Plan => planOf(problem, places, found)
   const onBest = (found: Int32Array): void => offer(judged(instance, planned(found)))
@@ -102,7 +103,7 @@ async function anneal(instance: Instance, context: SolveContext, options: Anneal
       (a, b) =>
         Number(b.result.isFeasible) - Number(a.result.isFeasible) || a.result.costUsd - b.result.costUsd,
     )
-  const plan = winner && planned(winner.result.option)
+  const plan = winner && planned(winner.result.place)
   const found = judged(instance, plan)
   offer(found)
   const chosen = cheaper(found, start.feasible)?.plan ?? plan
@@ -120,8 +121,8 @@ function requestOf(
 ): ReadRequest {
   if (preset === 'paper') return { ...base, sweeps: 1, rounds: 1, patience: 1, plain: PAPER }
   if (sweeps !== undefined) return { ...base, sweeps, rounds: 1, patience: 1 }
-  // About a second of work before the first round is over at a million tasks, and far less below.
-  const first = Math.max(20, Math.min(100, Math.round(2e7 / base.problem.numTasks)))
+  // A short first round whatever the size: what counts is that some round is over when time is up.
+  const first = Math.max(5, Math.min(100, Math.round(2e6 / base.problem.numTasks)))
   const hasDeadline = deadline < Infinity
   return { ...base, sweeps: first, rounds: hasDeadline ? 40 : 4, patience: hasDeadline ? 4 : 2 }
 }
@@ -135,11 +136,11 @@ interface ReadEnd {
 async function runReads(
   requests: readonly ReadRequest[],
   context: SolveContext,
-  onBest: (option: Int32Array) => void,
+  onBest: (place: Int32Array) => void,
 ): Promise<ReadEnd[]> {
   const { workers, signal, deadline, now } = context
   if (workers === undefined) return await readsHere(requests, context, onBest)
-  const onMessage = (message: unknown): void => onBest((message as ReadMessage).option)
+  const onMessage = (message: unknown): void => onBest((message as ReadMessage).place)
   const ends: ReadEnd[] = []
   // In waves of as many reads as there are threads, each wave with its share of the time that is left.
   const perWave = Math.max(1, workers.size)
@@ -162,7 +163,7 @@ async function runReads(
 async function readsHere(
   requests: readonly ReadRequest[],
   context: SolveContext,
-  onBest: (option: Int32Array) => void,
+  onBest: (place: Int32Array) => void,
 ): Promise<ReadEnd[]> {
   const ends: ReadEnd[] = []
   for (const [k, request] of requests.entries()) {
@@ -180,34 +181,39 @@ async function readsHere(
   return ends
 }
 
-/** The option of each task under a plan; tasks that are not where they may be, or find no room, have no agent. */
-function optionsOf(problem: AnnealProblem, places: readonly Place[], plan: Plan): Int32Array {
-  const { start, place, classOf, numPlaces, tokens, capacityTasks, capacityTokens } = problem
+/** A plan as places; tasks that are not where they may be, or find no room there, have no agent. */
+function assignmentOf(problem: AnnealProblem, places: readonly Place[], plan: Plan): Assignment {
+  const { start, pool, classOf, numPlaces, tokens, capacityTasks, capacityTokens } = problem
   const last = places[places.length - 1]!
   const placeOfAgent = new Int32Array(last.firstAgent + last.numAgents)
   for (const [at, { firstAgent, numAgents }] of places.entries())
     placeOfAgent.fill(at, firstAgent, firstAgent + numAgents)
+  const nobody = numPlaces - 1
   const [load, used] = [new Int32Array(numPlaces), new Float64Array(numPlaces)]
-  return plan.agentOf.map((agent, task) => {
-    const row = classOf[task]!
-    const nobody = start[row + 1]! - 1
-    const wanted = agent < 0 ? numPlaces - 1 : placeOfAgent[agent]!
-    let option = nobody
-    for (let at = start[row]!; at < nobody; at++) if (place[at] === wanted) option = at
+  const place = new Int32Array(problem.numTasks).fill(nobody)
+  const option = classOf.map((row, task) => {
+    const none = start[row + 1]! - 1
+    const agent = plan.agentOf[task]!
+    if (agent < 0) return none
+    const wanted = placeOfAgent[agent]!
+    let at = start[row]!
+    while (at < none && pool[at] !== problem.poolOfPlace[wanted]) at++
     const fits =
-      load[wanted]! < capacityTasks[wanted]! && used[wanted]! + tokens[option]! <= capacityTokens[wanted]!
-    if (option === nobody || !fits) return nobody
+      load[wanted]! < capacityTasks[wanted]! && used[wanted]! + tokens[at]! <= capacityTokens[wanted]!
+    if (at === none || !fits) return none
     load[wanted]! += 1
-    used[wanted]! += tokens[option]!
-    return option
+    used[wanted]! += tokens[at]!
+    place[task] = wanted
+    return at
   })
+  return { option: Int32Array.from(option), place }
 }
 
-function planOf(problem: AnnealProblem, places: readonly Place[], option: Int32Array): Plan {
+function planOf(problem: AnnealProblem, places: readonly Place[], place: Int32Array): Plan {
   const agentOf = new Int32Array(problem.numTasks).fill(-1)
   const tasksOf: number[][] = places.map(() => [])
-  for (let task = 0; task < problem.numTasks; task++) tasksOf[problem.place[option[task]!]!]?.push(task)
-  for (const [at, place] of places.entries()) fillPlace(place, tasksOf[at]!, agentOf)
+  for (let task = 0; task < problem.numTasks; task++) tasksOf[place[task]!]?.push(task)
+  for (const [at, own] of places.entries()) fillPlace(own, tasksOf[at]!, agentOf)
   return { agentOf }
 }
 

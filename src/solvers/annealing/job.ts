@@ -8,7 +8,7 @@ export interface ReadJob extends ReadRequest {
 
 /** A better feasible assignment, while the read goes on. */
 export interface ReadMessage {
-  readonly option: Int32Array
+  readonly place: Int32Array
   readonly costUsd: number
 }
 
@@ -22,7 +22,7 @@ export function run(job: ReadJob, port: ReadPort): ReadResult & { readonly ended
   const start = port.now()
   const deadline = start + job.timeLimitMs
   const read = new AnnealRead(job, {
-    onBest: (option, costUsd) => port.post({ option, costUsd }),
+    onBest: (place, costUsd) => port.post({ place, costUsd }),
     timeUsed: timeUsed(start, job.timeLimitMs, port.now),
   })
   let ended = false

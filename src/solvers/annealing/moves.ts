@@ -26,33 +26,40 @@ export function proposeShift(state: AnnealState, rng: Rng, temperature: number):
   const { problem } = state
   const task = below(rng, problem.numTasks)
   const option = randomOption(state, rng, task)
-  if (option < 0 || option === state.option[task] || !state.hasRoom(option)) return Number.NaN
+  if (option < 0) return Number.NaN
+  const place = randomPlace(state, rng, option)
+  if (place === state.place[task] || !state.hasRoom(option, place)) return Number.NaN
   const delta = state.shiftDelta(task, option)
-  if (accepts(rng, delta, temperature)) state.shift(task, option)
+  if (accepts(rng, delta, temperature)) state.shift(task, option, place)
   return delta
 }
 
 /** A shift, or a swap with a task at the place drawn: always when that place is full, else every other time. */
-export function proposeShiftOrSwap(state: AnnealState, rng: Rng, temperature: number): number {
-  const { problem } = state
-  const task = pickTask(state, rng)
+export function proposeShiftOrSwap(
+  state: AnnealState,
+  rng: Rng,
+  temperature: number,
+  task: number = pickTask(state, rng),
+): number {
   const option = randomOption(state, rng, task)
-  if (option < 0 || option === state.option[task]) return Number.NaN
-  const place = problem.place[option]!
-  if (state.hasRoom(option) && (rng.nextUint32() & 1) === 0) {
+  if (option < 0) return Number.NaN
+  const place = randomPlace(state, rng, option)
+  const from = state.place[task]!
+  if (place === from) return Number.NaN
+  if (state.hasRoom(option, place) && (rng.nextUint32() & 1) === 0) {
     const delta = state.shiftDelta(task, option)
-    if (accepts(rng, delta, temperature)) state.shift(task, option)
+    if (accepts(rng, delta, temperature)) state.shift(task, option, place)
     return delta
   }
   const there = state.members[place]!
   if (there.length === 0) return Number.NaN
   const other = there[below(rng, there.length)]!
-  const back = state.optionAt(other, state.placeOf(task))
-  if (back < 0 || other === task || !state.canSwap(task, option, other, back)) return Number.NaN
+  const back = state.optionAt(other, state.problem.poolOfPlace[from]!)
+  if (back < 0 || !state.canSwap(task, option, other, back)) return Number.NaN
   const delta = state.swapDelta(task, option, other, back)
   if (accepts(rng, delta, temperature)) {
-    state.shift(task, option)
-    state.shift(other, back)
+    state.shift(task, option, place)
+    state.shift(other, back, from)
   }
   return delta
 }
@@ -61,11 +68,17 @@ export function proposeShiftOrSwap(state: AnnealState, rng: Rng, temperature: nu
  * Gives a task another quality and takes along every descendant that would be weaker (or, downwards, every ancestor
  * that would be stronger), each to a random place with room.
  */
-export function proposeRun(state: AnnealState, rng: Rng, temperature: number): number {
+export function proposeRun(
+  state: AnnealState,
+  rng: Rng,
+  temperature: number,
+  task: number = below(rng, state.problem.numTasks),
+): number {
   const { problem } = state
-  const task = below(rng, problem.numTasks)
   const option = randomOption(state, rng, task)
-  if (option < 0 || option === state.option[task] || !state.hasRoom(option)) return Number.NaN
+  if (option < 0 || option === state.option[task]) return Number.NaN
+  const place = randomPlace(state, rng, option)
+  if (!state.hasRoom(option, place)) return Number.NaN
   const target = problem.quality[option]!
   const isUp = target > state.quality[task]!
   const run = isUp
@@ -73,21 +86,40 @@ export function proposeRun(state: AnnealState, rng: Rng, temperature: number): n
     : linked(state, task, problem.parentStart, problem.parents, (quality) => quality > target)
   if (run.length === 0) return Number.NaN
   const before = state.energy
-  const moved = [task]
-  const undo = [state.option[task]!]
-  state.shift(task, option)
+  const undo: [task: number, option: number, place: number][] = []
+  const move = (next: number, to: number, at: number): void => {
+    undo.push([next, state.option[next]!, state.place[next]!])
+    state.shift(next, to, at)
+  }
+  move(task, option, place)
   const fits = run.every((next) => {
-    const choice = randomOptionWith(state, rng, next, target, isUp)
-    if (choice < 0) return false
-    moved.push(next)
-    undo.push(state.option[next]!)
-    state.shift(next, choice)
-    return true
+    const found = randomFitting(state, rng, next, { target, isUp })
+    if (found) move(next, found.option, found.place)
+    return found !== undefined
   })
-  const delta = fits ? state.energy - before : Infinity
+  const delta = fits ? state.energy - before : Number.NaN
   if (fits && accepts(rng, delta, temperature)) return delta
-  for (let k = moved.length - 1; k >= 0; k--) state.shift(moved[k]!, undo[k]!)
-  return fits ? delta : Number.NaN
+  for (const [next, to, at] of undo.reverse()) state.shift(next, to, at)
+  return delta
+}
+
+/** Moves tried for each task that repair looks at. */
+const REPAIRS = 40
+
+/** Tries improving moves of just the tasks that break a promise: the last few of many are not found by chance. */
+export function repair(state: AnnealState, rng: Rng): void {
+  const { problem } = state
+  const broken = problem.mayStayUnassigned ? [] : state.members[problem.numPlaces - 1]!.slice()
+  if (problem.dependency === 'hard')
+    for (let task = 0; task < problem.numTasks; task++)
+      for (let k = problem.childStart[task]!; k < problem.childStart[task + 1]!; k++)
+        if (state.quality[problem.children[k]!]! < state.quality[task]!)
+          broken.push(task, problem.children[k]!)
+  for (const task of broken)
+    for (let attempt = 0; attempt < REPAIRS; attempt++) {
+      proposeShiftOrSwap(state, rng, 0, task)
+      if (problem.dependency === 'hard') proposeRun(state, rng, 0, task)
+    }
 }
 
 /** Every tenth pick looks among the tasks without an agent first, so that the last of many is not overlooked. */
@@ -112,15 +144,30 @@ function randomOption({ problem, option }: AnnealState, rng: Rng, task: number):
   return Math.min(start + count - 1, Math.max(start, near))
 }
 
-/** A random option with room, at least (or at most) that good; -1 when a few draws find none. */
-function randomOptionWith(state: AnnealState, rng: Rng, task: number, target: number, isUp: boolean): number {
+/** Any place of the option's pool. */
+function randomPlace({ problem }: AnnealState, rng: Rng, option: number): number {
+  const { pool, firstPlace } = problem
+  const first = firstPlace[pool[option]!]!
+  const count = firstPlace[pool[option]! + 1]! - first
+  return count === 1 ? first : first + below(rng, count)
+}
+
+/** A random option with room that is at least (or at most) that good; undefined when a few draws find none. */
+function randomFitting(
+  state: AnnealState,
+  rng: Rng,
+  task: number,
+  { target, isUp }: { readonly target: number; readonly isUp: boolean },
+): { readonly option: number; readonly place: number } | undefined {
   for (let draw = 0; draw < 8; draw++) {
     const option = randomOption(state, rng, task)
-    if (option < 0) return -1
+    if (option < 0) return undefined
     const quality = state.problem.quality[option]!
-    if ((isUp ? quality >= target : quality <= target) && state.hasRoom(option)) return option
+    const place = randomPlace(state, rng, option)
+    if ((isUp ? quality >= target : quality <= target) && state.hasRoom(option, place))
+      return { option, place }
   }
-  return -1
+  return undefined
 }
 
 /** Tasks reachable over edges whose quality breaks the rule; empty when there are none or too many. */

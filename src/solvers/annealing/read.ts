@@ -3,15 +3,15 @@
  * cools down from hot and takes twice as long as the one before, the last one all the time that is left.
  */
 import { createRng, type Rng } from '../../numeric/rng.ts'
-import { proposeRun, proposeShift, proposeShiftOrSwap } from './moves.ts'
+import { proposeRun, proposeShift, proposeShiftOrSwap, repair } from './moves.ts'
 import type { AnnealProblem } from './problem.ts'
 import { initialWeights, measureSchedule, type Schedule } from './schedule.ts'
-import { AnnealState } from './state.ts'
+import { AnnealState, type Assignment } from './state.ts'
 
 export interface ReadRequest {
   readonly problem: AnnealProblem
-  /** Option of each task to start from; capacities must hold. */
-  readonly start: Int32Array
+  /** Where to start from; capacities must hold. */
+  readonly start: Assignment
   readonly seed: number
   /** Sweeps of the first round; a sweep proposes one move a task. */
   readonly sweeps: number
@@ -23,8 +23,8 @@ export interface ReadRequest {
 }
 
 export interface ReadResult {
-  /** Options of the best feasible assignment, or of the last one when none was feasible. */
-  readonly option: Int32Array
+  /** The place of each task in the best feasible assignment, or in the last one when none was feasible. */
+  readonly place: Int32Array
   readonly isFeasible: boolean
   readonly costUsd: number
   readonly proposals: number
@@ -40,12 +40,14 @@ const DESCENT = 0.1
 /** The first round's highest temperature as a share of the others'. */
 const REFINING = 0.1
 
+/** The first round takes at most this share of the time. */
+const FIRST = 0.15
 /** Share of the time after which the last round is over. */
 const ENOUGH = 0.97
 
 export interface ReadHooks {
   /** Told of a better feasible assignment at the end of a round. */
-  readonly onBest: (option: Int32Array, costUsd: number) => void
+  readonly onBest: (place: Int32Array, costUsd: number) => void
   /** The share of the time limit that is used up; 0 when there is none. */
   readonly timeUsed: () => number
 }
@@ -56,7 +58,7 @@ export class AnnealRead {
   readonly #state: AnnealState
   readonly #schedule: Schedule
   readonly #hooks: ReadHooks
-  readonly #best: Int32Array
+  readonly #best: Assignment
   #bestUsd = Infinity
   /** What `onBest` was last told. */
   #toldUsd = Infinity
@@ -79,7 +81,7 @@ export class AnnealRead {
     this.#rng = createRng(request.seed)
     this.#schedule = plain ?? measureSchedule(problem, start, this.#rng)
     this.#state = new AnnealState(problem, start, initialWeights(problem))
-    this.#best = start.slice()
+    this.#best = { option: start.option.slice(), place: start.place.slice() }
     this.#note()
   }
 
@@ -91,7 +93,7 @@ export class AnnealRead {
   result(): ReadResult {
     const isFeasible = this.#bestUsd < Infinity
     return {
-      option: isFeasible ? this.#best : this.#state.option,
+      place: isFeasible ? this.#best.place : this.#state.place,
       isFeasible,
       costUsd: isFeasible ? this.#bestUsd : this.#state.costUsd,
       proposals: this.#proposals,
@@ -115,9 +117,11 @@ export class AnnealRead {
     return this.#inSweep === problem.numTasks && this.#endSweep()
   }
 
-  /** How far the round has come, in [0, 1]: by time in the last one, else by sweeps. */
+  /** How far the round has come, in [0, 1]: by time in the last one, else by sweeps; the first is cut by both. */
   #progress(): number {
-    if (!this.#isLastRound) return this.#sweep / this.#sweepsOfRound
+    const bySweeps = this.#sweep / this.#sweepsOfRound
+    if (this.#round === 0) return Math.min(1, Math.max(bySweeps, this.#hooks.timeUsed() / FIRST))
+    if (!this.#isLastRound) return bySweeps
     return Math.min(1, (this.#hooks.timeUsed() - this.#roundBegan) / (ENOUGH - this.#roundBegan))
   }
 
@@ -133,6 +137,7 @@ export class AnnealRead {
   #endSweep(): boolean {
     this.#inSweep = 0
     this.#sweep += 1
+    if (this.#progress() > 1 - 2 * DESCENT && !this.#state.isFeasible) this.#repair()
     this.#note()
     this.#steer()
     return this.#progress() >= 1 && this.#endRound()
@@ -148,7 +153,11 @@ export class AnnealRead {
     if (this.#isLastRound || this.#round >= rounds || this.#stalled >= patience) return true
     this.#planRound()
     // Sums are computed afresh, so that rounding does not pile up over the rounds.
-    this.#state.reset(this.#bestUsd < Infinity ? this.#best : this.#state.option.slice())
+    this.#state.reset(
+      this.#bestUsd < Infinity
+        ? this.#best
+        : { option: this.#state.option.slice(), place: this.#state.place.slice() },
+    )
     return false
   }
 
@@ -163,16 +172,26 @@ export class AnnealRead {
 
   /** Remembers the state when it is feasible and better than the best. */
   #note(): void {
-    const { costUsd, isFeasible, option } = this.#state
+    const { costUsd, isFeasible, option, place } = this.#state
     if (costUsd >= this.#bestUsd - 1e-12 || !isFeasible) return
     this.#bestUsd = costUsd
-    this.#best.set(option)
+    this.#best.option.set(option)
+    this.#best.place.set(place)
   }
 
   #tell(): void {
     if (this.#bestUsd >= this.#toldUsd) return
     this.#toldUsd = this.#bestUsd
-    this.#hooks.onBest(this.#best.slice(), this.#bestUsd)
+    this.#hooks.onBest(this.#best.place.slice(), this.#bestUsd)
+  }
+
+  /** Towards the end of a round nothing may stay broken, at whatever price. */
+  #repair(): void {
+    const { weights } = this.#state
+    weights.edgeUsd = Math.min(1e9, 1.5 * weights.edgeUsd)
+    weights.unassignedUsd = Math.min(1e9, 1.5 * weights.unassignedUsd)
+    weights.excessUsd = Math.min(1e9, 1.5 * weights.excessUsd)
+    repair(this.#state, this.#rng)
   }
 
   /** Raises the weight of what is violated and lowers that of what is not, so that the border is searched. */

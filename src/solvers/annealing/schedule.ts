@@ -2,7 +2,7 @@
 import type { Rng } from '../../numeric/rng.ts'
 import { proposeShiftOrSwap } from './moves.ts'
 import type { AnnealProblem } from './problem.ts'
-import { AnnealState, type Weights } from './state.ts'
+import { AnnealState, type Assignment, type Weights } from './state.ts'
 
 export interface Schedule {
   readonly hot: number
@@ -19,7 +19,7 @@ const RANGE = 100
  * Hot: twice the median change of a move, so that most worsening moves are likely to be taken. Violations are left
  * out: their weights are not costs.
  */
-export function measureSchedule(problem: AnnealProblem, start: Int32Array, rng: Rng): Schedule {
+export function measureSchedule(problem: AnnealProblem, start: Assignment, rng: Rng): Schedule {
   const state = new AnnealState(problem, start, { edgeUsd: 0, unassignedUsd: 0, excessUsd: 0 })
   const deltas: number[] = []
   for (let draw = 0; draw < SAMPLES; draw++) {

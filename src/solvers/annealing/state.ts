@@ -15,6 +15,12 @@ export interface Weights {
   excessUsd: number
 }
 
+/** An option and, in its pool, a place for each task. */
+export interface Assignment {
+  readonly option: Int32Array
+  readonly place: Int32Array
+}
+
 export class AnnealState {
   readonly problem: AnnealProblem
   readonly weights: Weights
@@ -22,6 +28,8 @@ export class AnnealState {
   readonly option: Int32Array
   /** Its quality, NaN without an agent. */
   readonly quality: Float64Array
+  /** Place of each task. */
+  readonly place: Int32Array
   /** Tasks at each place, in no order. */
   readonly members: number[][]
   /** Where each task stands among the members of its place. */
@@ -30,16 +38,17 @@ export class AnnealState {
   /** Of the whole plan first, then of each pool; like the budgets. */
   readonly #money: Float64Array
   readonly #hasBudgets: boolean
-  /** Option of (class, place), or -1; empty when that table would be too large. */
+  /** Option of (class, pool), or -1; empty when that table would be too large. */
   readonly #optionAt: Int32Array
   /** Objective without weights: costs, prices of staying unassigned and of soft dependencies. */
   costUsd = 0
   brokenEdges = 0
 
-  constructor(problem: AnnealProblem, option: Int32Array, weights: Weights) {
+  constructor(problem: AnnealProblem, start: Assignment, weights: Weights) {
     this.problem = problem
     this.weights = weights
-    this.option = option.slice()
+    this.option = start.option.slice()
+    this.place = start.place.slice()
     this.quality = new Float64Array(problem.numTasks)
     this.#slot = new Int32Array(problem.numTasks)
     this.members = Array.from({ length: problem.numPlaces }, () => [])
@@ -47,24 +56,25 @@ export class AnnealState {
     this.#money = new Float64Array(problem.budgetsUsd.length + 1)
     this.#hasBudgets = problem.budgetsUsd.some((limit) => limit !== Infinity)
     this.#optionAt = optionTable(problem)
-    this.reset(option)
+    this.reset(start)
   }
 
   /** Takes over an assignment and computes every sum afresh. */
-  reset(option: Int32Array): void {
+  reset({ option, place: places }: Assignment): void {
     const { problem } = this
     this.option.set(option)
+    this.place.set(places)
     for (const list of this.members) list.length = 0
     this.#tokens.fill(0)
     this.#money.fill(0)
     this.costUsd = 0
     for (let task = 0; task < problem.numTasks; task++) {
       const at = option[task]!
-      const place = problem.place[at]!
+      const place = places[task]!
       this.#slot[task] = this.members[place]!.push(task) - 1
       this.#tokens[place]! += problem.tokens[at]!
       this.#money[0]! += problem.moneyUsd[at]!
-      this.#money[problem.poolOfPlace[place]! + 1]! += problem.moneyUsd[at]!
+      this.#money[problem.pool[at]! + 1]! += problem.moneyUsd[at]!
       this.costUsd += problem.costUsd[at]!
       this.quality[task] = problem.quality[at]!
     }
@@ -105,32 +115,27 @@ export class AnnealState {
     )
   }
 
-  placeOf(task: number): number {
-    return this.problem.place[this.option[task]!]!
-  }
-
-  /** The option of a task's class at a place, or -1 when it may not go there. */
-  optionAt(task: number, place: number): number {
-    const { classOf, start, place: places, numPlaces } = this.problem
+  /** The option of a task's class in a pool, or -1 when it may not go there. */
+  optionAt(task: number, pool: number): number {
+    const { classOf, start, pool: pools, firstPlace } = this.problem
     const row = classOf[task]!
-    if (this.#optionAt.length > 0) return this.#optionAt[row * numPlaces + place]!
-    for (let at = start[row]!; at < start[row + 1]!; at++) if (places[at] === place) return at
+    if (this.#optionAt.length > 0) return this.#optionAt[row * (firstPlace.length - 1) + pool]!
+    for (let at = start[row]!; at < start[row + 1]!; at++) if (pools[at] === pool) return at
     return -1
   }
 
-  hasRoom(option: number): boolean {
-    const { place, tokens, capacityTasks, capacityTokens } = this.problem
-    const at = place[option]!
+  hasRoom(option: number, place: number): boolean {
+    const { tokens, capacityTasks, capacityTokens } = this.problem
     return (
-      this.members[at]!.length < capacityTasks[at]! &&
-      this.#tokens[at]! + tokens[option]! <= capacityTokens[at]!
+      this.members[place]!.length < capacityTasks[place]! &&
+      this.#tokens[place]! + tokens[option]! <= capacityTokens[place]!
     )
   }
 
   /** Whether two tasks at different places can change places as far as tokens go. */
   canSwap(a: number, toA: number, b: number, toB: number): boolean {
-    const { place, tokens, capacityTokens } = this.problem
-    const [placeA, placeB] = [place[toB]!, place[toA]!]
+    const { tokens, capacityTokens } = this.problem
+    const [placeA, placeB] = [this.place[a]!, this.place[b]!]
     return (
       this.#tokens[placeB]! - tokens[this.option[b]!]! + tokens[toA]! <= capacityTokens[placeB]! &&
       this.#tokens[placeA]! - tokens[this.option[a]!]! + tokens[toB]! <= capacityTokens[placeA]!
@@ -166,11 +171,11 @@ export class AnnealState {
     return delta
   }
 
-  /** Gives a task another option, whether or not there is room. */
-  shift(task: number, option: number): void {
+  /** Gives a task another option at a place of its pool, whether or not there is room. */
+  shift(task: number, option: number, to: number): void {
     const { problem } = this
     const from = this.option[task]!
-    const [place, to] = [problem.place[from]!, problem.place[option]!]
+    const place = this.place[task]!
     if (problem.dependency !== 'off') {
       const edges = this.#edgeDelta(task, problem.quality[option]!)
       this.brokenEdges += edges
@@ -179,8 +184,8 @@ export class AnnealState {
     this.costUsd += problem.costUsd[option]! - problem.costUsd[from]!
     if (this.#hasBudgets) {
       this.#money[0]! += problem.moneyUsd[option]! - problem.moneyUsd[from]!
-      this.#money[problem.poolOfPlace[place]! + 1]! -= problem.moneyUsd[from]!
-      this.#money[problem.poolOfPlace[to]! + 1]! += problem.moneyUsd[option]!
+      this.#money[problem.pool[from]! + 1]! -= problem.moneyUsd[from]!
+      this.#money[problem.pool[option]! + 1]! += problem.moneyUsd[option]!
     }
     this.#tokens[place]! -= problem.tokens[from]!
     this.#tokens[to]! += problem.tokens[option]!
@@ -192,6 +197,7 @@ export class AnnealState {
     }
     this.#slot[task] = this.members[to]!.push(task) - 1
     this.option[task] = option
+    this.place[task] = to
     this.quality[task] = problem.quality[option]!
   }
 
@@ -200,10 +206,10 @@ export class AnnealState {
   }
 
   #unassignedDelta(from: number, to: number): number {
-    const { place, numPlaces, mayStayUnassigned } = this.problem
+    const { pool, firstPlace, mayStayUnassigned } = this.problem
     if (mayStayUnassigned) return 0
-    const nobody = numPlaces - 1
-    return this.weights.unassignedUsd * (Number(place[to] === nobody) - Number(place[from] === nobody))
+    const nobody = firstPlace.length - 2
+    return this.weights.unassignedUsd * (Number(pool[to] === nobody) - Number(pool[from] === nobody))
   }
 
   /** Change of the number of broken dependencies when a task's quality becomes `after`. */
@@ -225,11 +231,11 @@ export class AnnealState {
 
   /** Change of the excess when one or two options are replaced; `fromB` is -1 for one. */
   #excessDelta(fromA: number, toA: number, fromB: number, toB: number): number {
-    const { moneyUsd, place, poolOfPlace } = this.problem
+    const { moneyUsd, pool } = this.problem
     const [outA, inA] = [moneyUsd[fromA]!, moneyUsd[toA]!]
     const [outB, inB] = fromB < 0 ? [0, 0] : [moneyUsd[fromB]!, moneyUsd[toB]!]
-    const poolA = poolOfPlace[place[fromA]!]!
-    const poolB = poolOfPlace[place[toA]!]!
+    const poolA = pool[fromA]!
+    const poolB = pool[toA]!
     const total = this.#excessChange(0, inA + inB - outA - outB)
     if (poolA === poolB) return total + this.#excessChange(poolA + 1, inA + inB - outA - outB)
     return total + this.#excessChange(poolA + 1, inB - outA) + this.#excessChange(poolB + 1, inA - outB)
@@ -245,11 +251,12 @@ export class AnnealState {
 
 const MAX_TABLE = 50_000_000
 
-function optionTable({ start, place, numPlaces }: AnnealProblem): Int32Array {
+function optionTable({ start, pool, firstPlace }: AnnealProblem): Int32Array {
   const classes = start.length - 1
-  if (classes * numPlaces > MAX_TABLE) return new Int32Array(0)
-  const table = new Int32Array(classes * numPlaces).fill(-1)
+  const numPools = firstPlace.length - 1
+  if (classes * numPools > MAX_TABLE) return new Int32Array(0)
+  const table = new Int32Array(classes * numPools).fill(-1)
   for (let row = 0; row < classes; row++)
-    for (let at = start[row]!; at < start[row + 1]!; at++) table[row * numPlaces + place[at]!] = at
+    for (let at = start[row]!; at < start[row + 1]!; at++) table[row * numPools + pool[at]!] = at
   return table
 }
