@@ -5,6 +5,7 @@ import type { Solver } from '../solve/solver.ts'
 import type { AnnealOptions } from './annealing/anneal.ts'
 import type { EnumerationOptions } from './enumeration/enumeration.ts'
 import type { ExactOptions } from './exact/exact.ts'
+import type { PricingOptions } from './pricing/pricing.ts'
 import type { QaoaSolverOptions } from './qaoa/qaoa-solver.ts'
 import type { QuboAnnealOptions } from './sampler/qubo-anneal.ts'
 
@@ -18,6 +19,9 @@ export const builtinSolvers = {
     (await import('./annealing/anneal.ts')).annealSolver(options),
   exact: async (options?: ExactOptions): Promise<Solver> =>
     (await import('./exact/exact.ts')).exactSolver(options),
+  flow: async (): Promise<Solver> => (await import('./flow/flow.ts')).flowSolver(),
+  pricing: async (options?: PricingOptions): Promise<Solver> =>
+    (await import('./pricing/pricing.ts')).pricingSolver(options),
   'qubo-anneal': async (options?: QuboAnnealOptions): Promise<Solver> => {
     const { quboAnnealSolver } = await import('./sampler/qubo-anneal.ts')
     return quboAnnealSolver(options)

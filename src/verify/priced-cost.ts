@@ -3,7 +3,7 @@
  * Rounded down by more than all rounding errors of doubles, so that sums of it stay below the exact value.
  */
 import type { Instance } from '../model/instance.ts'
-import { pairMoneyUsd, pairTerms, whyIneligible } from '../model/pair.ts'
+import { pairMoneyUsd, pairTerms, pairTokens, whyIneligible } from '../model/pair.ts'
 import { BUDGET_PRICE_FRACTION, type Prices, TOKEN_PRICE_FRACTION } from './certificate.ts'
 
 /** All terms are at least 0 and fewer than 16 roundings of 2^-53 go into one sum. */
@@ -54,15 +54,20 @@ export function valueAt(line: PoolLine, inputTokens: number, outputTokens: numbe
   return (line.constant + line.perInput * inputTokens + line.perOutput * outputTokens) * ROUNDING
 }
 
+/** False when the pool's agents can take no task at all. */
+export function hasSlots({ fleet }: Instance, pool: number): boolean {
+  return fleet.capacityTasks[pool]! >= 1
+}
+
 /** The same for any task, estimates included; Infinity when the pair is not eligible. */
 export function pricedCost(
   instance: Instance,
   prices: Prices,
   { task, pool }: { task: number; pool: number },
 ): number {
-  if (whyIneligible(instance, task, pool) !== undefined) return Infinity
+  if (!hasSlots(instance, pool) || whyIneligible(instance, task, pool) !== undefined) return Infinity
   const { moneyUsd, overkillUsd, latencyUsd, belowFloorUsd } = pairTerms(instance, task, pool)
-  const tokens = instance.tasks.inputTokens[task]! + instance.tasks.outputTokens[task]!
+  const tokens = pairTokens(instance, task, pool)
   const budgets = (prices.budget + prices.poolBudget[pool]!) / BUDGET_PRICE_FRACTION
   return (
     (prices.unitsPerUsd *

@@ -6,7 +6,7 @@
 import type { Instance } from '../model/instance.ts'
 import { whyIneligible } from '../model/pair.ts'
 import type { Prices } from './certificate.ts'
-import { lineOf, type PoolLine, pricedCost, valueAt } from './priced-cost.ts'
+import { hasSlots, lineOf, type PoolLine, pricedCost, valueAt } from './priced-cost.ts'
 
 const BLOCK = 128
 
@@ -86,6 +86,7 @@ function kinds({ tasks }: Instance, isSingle: (task: number) => boolean): Iterab
 export function linesOf(instance: Instance, prices: Prices, task: number): PoolLine[] {
   const lines: PoolLine[] = []
   for (let pool = 0; pool < instance.fleet.numPools; pool++) {
+    if (!hasSlots(instance, pool)) continue
     const reason = whyIneligible(instance, task, pool)
     if (reason === undefined || reason === 'context') lines.push(lineOf(instance, prices, { task, pool }))
   }

@@ -8,7 +8,7 @@ import { pairMoneyUsd, pairQuality } from '../../model/pair.ts'
 import { CompensatedSum } from '../../numeric/sum.ts'
 import type { Candidate, Solver, Support } from '../../solve/solver.ts'
 import { priceCertificate } from '../pricing/certificate.ts'
-import { classify, hasDependencies } from '../pricing/classes.ts'
+import { classify, hasDependencies, hasTokenEstimates } from '../pricing/classes.ts'
 import { buildGroups } from '../pricing/groups.ts'
 import { largestPairUsd, unitsPerUsd } from '../pricing/units.ts'
 import { costClasses } from './cost-classes.ts'
@@ -30,6 +30,7 @@ export function flowSolver(): Solver {
 
 export function supportsFlow(instance: Instance): Support {
   const { fleet } = instance
+  if (hasTokenEstimates(instance)) return { ok: false, reason: 'it has estimates of tokens by pool' }
   for (let pool = 0; pool < fleet.numPools; pool++)
     if (fleet.capacityTokens[pool] !== Infinity && mayBind(instance, pool))
       return {

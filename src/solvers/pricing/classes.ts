@@ -31,6 +31,11 @@ export function hasDependencies(instance: Instance): boolean {
   return instance.policy.dependency.mode !== 'off' && instance.dependencies.numEdges > 0
 }
 
+/** True when some task takes other numbers of tokens from different pools. */
+export function hasTokenEstimates({ tasks }: Instance): boolean {
+  return tasks.estimates?.tokens?.some((tokens) => !Number.isNaN(tokens)) ?? false
+}
+
 /** Classes, or the first task that no agent may do at all. */
 export function classify(instance: Instance, groups: Groups): Classified {
   const { policy, dependencies } = instance

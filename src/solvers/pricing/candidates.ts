@@ -1,0 +1,46 @@
+/** A short list of groups for the tasks of each cell: those of least priced cost at the final prices. */
+import type { Cells } from './cells.ts'
+import { createPricedLines, priceLines } from './priced-lines.ts'
+import type { Problem } from './problem.ts'
+import type { Rows } from './rows.ts'
+
+/** Candidates of cell `c` are groups `group[c * width .. c * width + size[c])`, cheapest first. */
+export interface Candidates {
+  readonly width: number
+  readonly size: Int32Array
+  readonly group: Int32Array
+}
+
+export function buildCandidates(
+  problem: Problem,
+  cells: Cells,
+  { rows, y, width }: { rows: Rows; y: Float64Array; width: number },
+): Candidates {
+  const { classes } = problem
+  const priced = createPricedLines(problem)
+  priceLines(problem, rows, { y, out: priced })
+  const size = new Int32Array(cells.count)
+  const group = new Int32Array(cells.count * width)
+  const cost = new Float64Array(width)
+  for (let c = 0; c < cells.count; c++) {
+    const row = cells.classOf[c]!
+    let count = 0
+    const base = c * width
+    for (let at = classes.start[row]!; at < classes.start[row + 1]!; at++) {
+      const own =
+        priced.constant[at]! +
+        priced.perInput[at]! * cells.inputTokens[c]! +
+        priced.perOutput[at]! * cells.outputTokens[c]!
+      if (count === width && own >= cost[width - 1]!) continue
+      let k = count < width ? count++ : width - 1
+      for (; k > 0 && cost[k - 1]! > own; k--) {
+        cost[k] = cost[k - 1]!
+        group[base + k] = group[base + k - 1]!
+      }
+      cost[k] = own
+      group[base + k] = classes.groups[at]!
+    }
+    size[c] = count
+  }
+  return { width, size, group }
+}

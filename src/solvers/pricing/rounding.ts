@@ -1,0 +1,117 @@
+/**
+ * From the fractional plan to a whole one by error diffusion: tasks are taken from the largest down, and each goes to
+ * the group that is furthest behind its share so far. Linked tasks go first, parents before children, within the
+ * qualities their neighbours leave them.
+ */
+
+import type { Assignment } from './assignment.ts'
+import type { Bays } from './bays.ts'
+import type { Cells } from './cells.ts'
+import { hasDependencies } from './classes.ts'
+import type { Problem } from './problem.ts'
+import type { Rows } from './rows.ts'
+import type { FractionalPlan } from './smooth-dual.ts'
+
+export interface RoundingInput {
+  readonly problem: Problem
+  readonly cells: Cells
+  readonly bays: Bays
+  readonly rows: Rows
+  readonly y: Float64Array
+  readonly plan: FractionalPlan
+}
+
+/** Fills an empty assignment; capacities may end up exceeded, qualities never fall along hard edges. */
+export function round(input: RoundingInput, assignment: Assignment): void {
+  const { problem, cells, bays, rows, y, plan } = input
+  const { instance, classes, tokens, groups } = problem
+  const behind = new Float64Array(groups.count)
+  const behindTokens = new Float64Array(groups.count)
+  const pick = createBayPicker(bays, assignment)
+
+  /** Adds the task's shares to what groups are owed and gives it to the one owed most among those that fit. */
+  const take = (task: number, fits: (at: number) => boolean): void => {
+    const cell = cells.ofTask[task]!
+    const size = tokens[task]!
+    let [best, bestScore] = [-2, -Infinity]
+    for (let k = plan.start[cell]!; k < plan.start[cell + 1]!; k++) {
+      const at = plan.entry[k]!
+      if (at < 0) {
+        if (plan.share[k]! > 0.5) best = -1
+        continue
+      }
+      const group = classes.groups[at]!
+      behind[group]! += plan.share[k]!
+      behindTokens[group]! += plan.share[k]! * size
+      if (groups.tokenLimit[group]! < size || !fits(at)) continue
+      const [slots, perToken] = [y[group]!, y[rows.width + group]! * size]
+      const priced = slots + perToken
+      const weight = priced > 0 ? perToken / priced : 0.5
+      const score = (1 - weight) * behind[group]! + (weight * behindTokens[group]!) / Math.max(size, 1)
+      if (best >= -1 && score <= bestScore) continue
+      best = at
+      bestScore = score
+    }
+    if (best === -1) return
+    if (best < 0) best = cheapest(input, task, fits)
+    if (best < 0) return
+    const group = classes.groups[best]!
+    behind[group]! -= 1
+    behindTokens[group]! -= size
+    assignment.shift(task, pick(group, size))
+  }
+
+  if (hasDependencies(instance))
+    for (const task of instance.dependencies.topologicalOrder)
+      if (classes.linked[classes.ofTask[task]!] === 1)
+        take(task, (at) => assignment.fits(task, classes.groups[at]!, -1))
+  const order = Int32Array.from({ length: cells.count }, (_, c) => c)
+  const size = (c: number): number => cells.inputTokens[c]! + cells.outputTokens[c]!
+  order.sort((a, b) => size(b) - size(a) || a - b)
+  for (const c of order) {
+    if (cells.linked[c] === 1) continue
+    for (let k = cells.start[c]!; k < cells.start[c + 1]!; k++) take(cells.tasks[k]!, () => true)
+  }
+}
+
+/** The entry of least priced cost that fits, whatever the fractional plan says; -1 when there is none. */
+function cheapest({ problem, rows, y }: RoundingInput, task: number, fits: (at: number) => boolean): number {
+  const { classes, lines, instance, tokens, groups } = problem
+  const row = classes.ofTask[task]!
+  let [best, least] = [-1, Infinity]
+  for (let at = classes.start[row]!; at < classes.start[row + 1]!; at++) {
+    const group = classes.groups[at]!
+    if (groups.tokenLimit[group]! < tokens[task]! || !fits(at)) continue
+    const cost =
+      lines.constant[at]! +
+      lines.perInput[at]! * instance.tasks.inputTokens[task]! +
+      lines.perOutput[at]! * instance.tasks.outputTokens[task]! +
+      y[group]! +
+      y[rows.width + group]! * tokens[task]!
+    if (cost < least) [best, least] = [at, cost]
+  }
+  return best
+}
+
+/** Picks the bay of a group with the most room among a few that take turns. */
+export function createBayPicker(
+  bays: Bays,
+  assignment: Assignment,
+): (group: number, tokens: number) => number {
+  const next = bays.start.slice()
+  return (group, tokens) => {
+    const [begin, end] = [bays.start[group]!, bays.start[group + 1]!]
+    if (end - begin === 1) return begin
+    let [best, bestRoom] = [begin, -Infinity]
+    for (let k = 0; k < Math.min(8, end - begin); k++) {
+      if (++next[group]! >= end) next[group] = begin
+      const bay = next[group]!
+      const room = Math.min(
+        (bays.capacityTokens[bay]! - assignment.tokenLoad[bay]! - tokens) / bays.capacityTokens[bay]!,
+        (bays.capacityTasks[bay]! - assignment.load[bay]! - 1) / Math.max(1, bays.capacityTasks[bay]!),
+      )
+      if (room > bestRoom || Number.isNaN(room)) [best, bestRoom] = [bay, room]
+    }
+    return best
+  }
+}
