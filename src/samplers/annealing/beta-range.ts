@@ -33,14 +33,15 @@ export function nealBetaRange({ n, h, rowStart, J }: Ising): BetaRange {
 }
 
 /** Uphill moves accepted from a random state at the hot end. */
-const HOT_ACCEPTANCE = 0.25
+const HOT_ACCEPTANCE = 0.3
 /** Uphill moves accepted from a local minimum at the cold end. */
-const COLD_ACCEPTANCE = 0.0005
+const COLD_ACCEPTANCE = 0.006
 const DESCENT_SWEEPS = 12
 
 /**
- * Probes acceptance: at `hot` a quarter of the uphill flips of a random state would be accepted, at `cold` one in
- * two thousand of a local minimum reached by descent.
+ * Probes acceptance: at `hot` 30 % of the uphill flips of a random state would be accepted, at `cold` 0.6 % of those of
+ * a local minimum reached by descent; the run's own last sweeps at temperature zero do the rest. Chosen on sparse,
+ * Gaussian, 10 % dense and fully dense glasses at 12 to 2,000 sweeps.
  */
 export function probedBetaRange(ising: Ising, rng: Rng): BetaRange {
   const { n, h, rowStart, neighbours, J } = ising
