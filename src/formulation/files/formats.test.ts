@@ -100,7 +100,7 @@ const REFUSALS: readonly (readonly [ModelFormatName, string, Model])[] = [
   ['bqp', 'have labels', { kind: 'bqm', bqm: { ...plain, labels: ['a', 'b'] } }],
   ['g-set', 'are no spins', { kind: 'bqm', bqm: plain }],
   ['g-set', 'linear biases', { kind: 'bqm', bqm: { ...plain, vartype: 'SPIN' } }],
-  ['bqm', '1 constraints', cqmWith((builder) => builder.addConstraint(row))],
+  ['bqm', '1 constraint', cqmWith((builder) => builder.addConstraint(row))],
   ['bqm', 'integer or real', cqmWith((builder) => builder.addVariable({ type: 'REAL', label: 'r' }))],
   ['bqm', 'both binaries and spins', cqmWith((builder) => builder.addVariable({ type: 'SPIN', label: 's' }))],
   ['cqm', 'has a "/"', cqmWith((builder) => builder.addConstraint({ ...row, label: 'a/b' }))],

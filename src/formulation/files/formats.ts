@@ -213,7 +213,8 @@ function cqmAsBqm(cqm: Cqm, name: string): Bqm {
       advice: 'Maybe turn constraints into penalties with --penalty, or write a .cqm file.',
     })
   const types = new Set(Array.from(cqm.variables.types, (_, v) => variableType(cqm, v)))
-  if (cqm.constraints.length > 0) throw refuse(`it has ${cqm.constraints.length} constraints`)
+  if (cqm.constraints.length > 0)
+    throw refuse(`it has ${cqm.constraints.length} constraint${cqm.constraints.length === 1 ? '' : 's'}`)
   if (types.has('INTEGER') || types.has('REAL')) throw refuse('it has integer or real variables')
   if (types.size > 1) throw refuse('it has both binaries and spins')
   const { count, labels } = cqm.variables
