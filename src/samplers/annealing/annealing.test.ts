@@ -4,6 +4,8 @@ import { randomGlass } from '../../../test/spin-glass.ts'
 import { createBqm } from '../../formulation/bqm-builder.ts'
 import { createWorkerPool } from '../../platform/worker-pool.ts'
 import { sample } from '../../solve/sample.ts'
+import type { Sampler } from '../../solve/sampler.ts'
+import { tabu } from '../tabu/index.ts'
 import { nealBetaRange } from './beta-range.ts'
 import { annealing, NEAL_DEFAULTS } from './index.ts'
 import { toIsing } from './ising.ts'
@@ -92,9 +94,29 @@ describe('annealing', () => {
     ).toEqual([1, 1 + 2 / 3, 1 + 4 / 3, 3])
   })
 
+  test('biases of any magnitude give the states of the same model near 1', async () => {
+    const states = async (factor: number, sampler: Sampler) => {
+      const bqm = randomGlass({ numVariables: 40, degree: 5, weights: 'gauss', withFields: true }, 3)
+      const scaled = {
+        ...bqm,
+        linear: bqm.linear.map((bias) => bias * factor),
+        biases: bqm.biases.map((bias) => bias * factor),
+      }
+      return (await sample(scaled, sampler)).states
+    }
+    for (const sampler of [
+      annealing({ kernel: 'sparse', numSweeps: 50 }),
+      annealing({ kernel: 'dense', numSweeps: 50 }),
+      tabu({ numRestarts: 2 }),
+    ])
+      for (const factor of [2 ** 500, 2 ** -500])
+        expect(await states(factor, sampler)).toEqual(await states(1, sampler))
+  })
+
   test('options that no run can have are refused by name', () => {
     expect(() => annealing({ numReads: 0 })).toThrow(/numReads must be an integer of at least 1, it is 0/)
     expect(() => annealing({ betaRange: [-1, 2] })).toThrow(/must not be negative, it is -1/)
+    expect(() => annealing({ betaRange: [0, 2] })).toThrow(/cannot begin at the inverse temperature 0/)
     expect(() => annealing({ betaScheduleType: 'custom' })).toThrow(/betaSchedule goes with/)
     expect(() => annealing({ ...NEAL_DEFAULTS, betaSchedule: [1] })).toThrow(/betaSchedule goes with/)
   })

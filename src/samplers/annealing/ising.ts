@@ -44,3 +44,14 @@ export function equalMagnitude({ n, h, J }: Ising): number {
   for (let v = 0; v < n; v++) if (!Number.isInteger(h[v]! / unit)) return 0
   return unit
 }
+
+/**
+ * The power of two that brings the largest bias between 1 and 2, so that float32 kernels neither overflow nor flush to
+ * zero; scaling by it is exact. 1 for a model without biases.
+ */
+export function unitScale({ h, J }: Pick<Ising, 'h' | 'J'>): number {
+  let most = 0
+  for (const column of [h, J]) for (const bias of column) most = Math.max(most, Math.abs(bias))
+  if (most === 0) return 1
+  return 2 ** -Math.max(-1000, Math.min(1000, Math.floor(Math.log2(most))))
+}

@@ -69,5 +69,9 @@ export function resolveAnnealing(options: AnnealingOptions): ResolvedAnnealing {
   for (const beta of betas)
     if (!(beta >= 0))
       throw new QaasError('invalid-option', `an inverse temperature must not be negative, it is ${beta}`)
+  if (resolved.betaScheduleType === 'geometric' && betas[0] === 0)
+    throw new QaasError('invalid-option', 'a geometric schedule cannot begin at the inverse temperature 0', {
+      advice: 'Maybe use betaScheduleType "linear", or a small number above 0.',
+    })
   return resolved
 }

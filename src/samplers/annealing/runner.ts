@@ -11,7 +11,7 @@ export interface Prepared {
   readonly entries: number
   /** Sweeps with a temperature, the final descent included. */
   readonly sweeps: number
-  /** The common magnitude of the couplings; multi-spin only. */
+  /** What an energy of 1 in the kernel is in the model: the common magnitude of the couplings for multi-spin. */
   readonly unit: number
   /** Sizes of an implicit model; rows only. */
   readonly rows?: RowsSize

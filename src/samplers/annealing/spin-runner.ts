@@ -3,7 +3,7 @@ import { denseSweep } from '../kernels/anneal-dense.ts'
 import { packSpins, type SpinState, type Sweep, sparseSweep } from '../kernels/anneal-sparse.ts'
 import { ARENA_START, type Columns, carve, createArena, sizeOf } from '../kernels/arena.ts'
 import { fillLogTable, LOG_CELLS } from '../kernels/log-table.ts'
-import type { Ising } from './ising.ts'
+import { type Ising, unitScale } from './ising.ts'
 import { FINAL_DESCENT, fillTemperatures, type Prepared, type Runner, startSpins } from './runner.ts'
 
 type Size = Pick<Prepared, 'n' | 'entries' | 'sweeps'>
@@ -45,13 +45,14 @@ export function prepareSparse(ising: Ising, betas: Float64Array, slots: number):
   const columns = sparseColumns(size)
   const arena = createArena(sizeOf(columns) + slots * sizeOf(stateColumns(size.n, size.n)))
   const views = carve(arena, ARENA_START, columns)
-  views.h.set(ising.h)
+  const scale = unitScale(ising)
+  setScaled(views.h, ising.h, scale)
   views.rowStart.set(ising.rowStart)
   for (let k = 0; k < size.entries; k++) views.targets[k] = ising.neighbours[k]! * 4
-  views.weights.set(ising.J)
+  setScaled(views.weights, ising.J, scale)
   fillLogTable(views.table)
-  fillTemperatures(views.temperatures, betas, 1)
-  return { kind: 'sparse', arena, ...size, unit: 0 }
+  fillTemperatures(views.temperatures, betas, scale)
+  return { kind: 'sparse', arena, ...size, unit: 1 / scale }
 }
 
 export function prepareDense(ising: Ising, betas: Float64Array, slots: number): Prepared {
@@ -60,13 +61,18 @@ export function prepareDense(ising: Ising, betas: Float64Array, slots: number): 
   const columns = denseColumns(size)
   const arena = createArena(sizeOf(columns) + slots * sizeOf(stateColumns(size.n, stride)))
   const views = carve(arena, ARENA_START, columns)
-  views.h.set(ising.h)
+  const scale = unitScale(ising)
+  setScaled(views.h, ising.h, scale)
   for (let v = 0; v < size.n; v++)
     for (let k = ising.rowStart[v]!; k < ising.rowStart[v + 1]!; k++)
-      views.rows[v * stride + ising.neighbours[k]!] = ising.J[k]!
+      views.rows[v * stride + ising.neighbours[k]!] = ising.J[k]! * scale
   fillLogTable(views.table)
-  fillTemperatures(views.temperatures, betas, 1)
-  return { kind: 'dense', arena, ...size, unit: 0 }
+  fillTemperatures(views.temperatures, betas, scale)
+  return { kind: 'dense', arena, ...size, unit: 1 / scale }
+}
+
+function setScaled(out: Float32Array, values: Float64Array, scale: number): void {
+  for (let i = 0; i < values.length; i++) out[i] = values[i]! * scale
 }
 
 /** A runner on state `slot` of a prepared model; one thread a slot. */
@@ -79,13 +85,17 @@ function sparseRunner(prepared: Prepared, slot: number): Runner {
   const columns = sparseColumns(prepared)
   const model = { n, ...carve(arena, ARENA_START, columns) }
   const state = stateAt(prepared, { after: columns, fields: n, slot })
-  return runnerOf(model.h, state, {
-    sweep: sparseSweep(arena, model, state),
-    addRow(v, change) {
-      for (let k = model.rowStart[v]!; k < model.rowStart[v + 1]!; k++)
-        state.fields[model.targets[k]! >> 2]! += change * model.weights[k]!
+  return runnerOf(
+    model.h,
+    { state, unit: prepared.unit },
+    {
+      sweep: sparseSweep(arena, model, state),
+      addRow(v, change) {
+        for (let k = model.rowStart[v]!; k < model.rowStart[v + 1]!; k++)
+          state.fields[model.targets[k]! >> 2]! += change * model.weights[k]!
+      },
     },
-  })
+  )
 }
 
 function denseRunner(prepared: Prepared, slot: number): Runner {
@@ -93,12 +103,16 @@ function denseRunner(prepared: Prepared, slot: number): Runner {
   const columns = denseColumns(prepared)
   const model = { n, stride, ...carve(arena, ARENA_START, columns) }
   const state = stateAt(prepared, { after: columns, fields: stride, slot })
-  return runnerOf(model.h, state, {
-    sweep: denseSweep(arena, model, state),
-    addRow(v, change) {
-      for (let u = 0; u < n; u++) state.fields[u]! += change * model.rows[v * stride + u]!
+  return runnerOf(
+    model.h,
+    { state, unit: prepared.unit },
+    {
+      sweep: denseSweep(arena, model, state),
+      addRow(v, change) {
+        for (let u = 0; u < n; u++) state.fields[u]! += change * model.rows[v * stride + u]!
+      },
     },
-  })
+  )
 }
 
 function stateAt(
@@ -111,7 +125,7 @@ function stateAt(
 
 function runnerOf(
   h: Float32Array,
-  state: SpinState,
+  { state, unit }: { readonly state: SpinState; readonly unit: number },
   kernel: { readonly sweep: Sweep; readonly addRow: (v: number, change: number) => void },
 ): Runner {
   const { fields, spins, random, energies, best } = state
@@ -133,7 +147,7 @@ function runnerOf(
       packSpins(spins, best)
     },
     sweep: kernel.sweep,
-    bestEnergy: () => energies[1]!,
+    bestEnergy: () => energies[1]! * unit,
     write: (out, keep) => (keep === 'best' ? readBest(out) : out.set(spins)),
     writeBest: readBest,
   }

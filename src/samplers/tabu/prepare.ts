@@ -1,6 +1,6 @@
 /** Puts an Ising model and the states of tabu reads into an arena. */
 import { createRng } from '../../numeric/rng.ts'
-import type { Ising } from '../annealing/ising.ts'
+import { type Ising, unitScale } from '../annealing/ising.ts'
 import { ARENA_START, type Arena, type Columns, carve, createArena, sizeOf } from '../kernels/arena.ts'
 import { NOISE_WINDOW, type TabuModel, type TabuSearch, type TabuState, tabuSearch } from '../kernels/tabu.ts'
 
@@ -9,7 +9,7 @@ export interface PreparedTabu {
   readonly arena: Arena
   readonly n: number
   readonly entries: number
-  /** Kernel energies are this many times the model's: makes half and quarter biases whole. */
+  /** Kernel energies are this many times the model's: makes half and quarter biases whole, others near 1. */
   readonly scale: number
 }
 
@@ -47,7 +47,7 @@ export function prepareTabu(ising: Ising, slots: number): PreparedTabu {
   const arena = createArena(sizeOf(columns) + slots * sizeOf(stateColumns(n)))
   const views = carve(arena, ARENA_START, columns)
   const whole = wholeScale(ising)
-  const scale = whole || 1
+  const scale = whole || unitScale(ising)
   views.rowStart.set(ising.rowStart)
   for (let k = 0; k < J.length; k++) views.targets[k] = 4 * ising.neighbours[k]!
   views.weights.set(J.map((weight) => weight * scale))
