@@ -70,6 +70,7 @@ await createRun(store, {
   agentOf: Int32Array.from({ length: numTasks }, (_, task) => task % numAgents),
 })
 startAgentHost({
+  incarnation: 1,
   bus,
   clock: realClock,
   rng: rng.fork(1),

@@ -9,6 +9,7 @@ import type { Rng } from '../numeric/rng.ts'
 import type {
   CancelMessage,
   HeartbeatMessage,
+  HostInfo,
   OutcomeMessage,
   RunMessage,
   RunSubjects,
@@ -32,6 +33,8 @@ export interface AgentHostOptions {
   readonly subjects: RunSubjects
   readonly agents: readonly HostedAgent[]
   readonly heartbeatMs: number
+  /** Different for every start of a host, from 1 up. */
+  readonly incarnation: number
 }
 
 export interface AgentHost {
@@ -60,7 +63,7 @@ const keyOf = ({ task, fence }: { readonly task: number; readonly fence: number 
   task * 65_536 + fence
 
 export function startAgentHost(options: AgentHostOptions): AgentHost {
-  const { bus, clock, rng, subjects, heartbeatMs } = options
+  const { bus, clock, rng, subjects, heartbeatMs, incarnation } = options
   const finished = new Map<number, OutcomeMessage>()
   const subscriptions: Subscription[] = []
   const workers: Worker[] = []
@@ -107,10 +110,23 @@ export function startAgentHost(options: AgentHostOptions): AgentHost {
         (error: unknown) => outcome({ failure: failureOf(error) }),
       )
   }
+  const refuse = ({ task, fence, agent, outcomes }: RunMessage): void =>
+    bus.publish(outcomes, {
+      kind: 'outcome',
+      task,
+      fence,
+      agent,
+      elapsedMs: 0,
+      failure: { reason: 'host-restarted', message: 'meant for an earlier life of this host' },
+    } satisfies OutcomeMessage)
   const receive = (worker: Worker, message: RunMessage | CancelMessage): void => {
     const key = keyOf(message)
     if (message.kind === 'cancel') {
       worker.active.get(key)?.cancellation.cancel()
+      return
+    }
+    if (message.incarnation !== incarnation) {
+      refuse(message)
       return
     }
     const known = finished.get(key)
@@ -132,7 +148,7 @@ export function startAgentHost(options: AgentHostOptions): AgentHost {
 
   let beat: Timer
   const announce = (ttlMs: number): void => {
-    for (const { agent } of workers) bus.announce(agent.agentId, {}, ttlMs)
+    for (const { agent } of workers) bus.announce(agent.agentId, { incarnation } satisfies HostInfo, ttlMs)
   }
   const heartbeat = (): void => {
     if (dead) return

@@ -9,8 +9,15 @@ export interface RunMessage {
   readonly fence: number
   readonly agent: number
   readonly request: AttemptRequest
+  /** Which life of the host it is meant for: a later one must not do it again. */
+  readonly incarnation: number
   /** The subject the outcome goes to. */
   readonly outcomes: string
+}
+
+/** What a host says of itself when it announces its agents. */
+export interface HostInfo {
+  readonly incarnation: number
 }
 
 export interface CancelMessage {

@@ -24,6 +24,8 @@ export const FAILURES = {
   'total-timeout': { retryable: true, unhealthy: true, billed: 'unknown' },
   'cut-stream': { retryable: true, unhealthy: true, billed: 'unknown' },
   malformed: { retryable: true, unhealthy: true, billed: 'unknown' },
+  /** The message was meant for a host that is no more; what that one did with it nobody knows. */
+  'host-restarted': { retryable: true, unhealthy: false, billed: 'unknown' },
   'exit-code': { retryable: true, unhealthy: true, billed: 'unknown' },
   internal: { retryable: false, unhealthy: true, billed: 'unknown' },
 } as const satisfies Record<string, FailureRule>

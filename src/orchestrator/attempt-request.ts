@@ -65,5 +65,6 @@ export function runMessage(
   attempt: { task: number; fence: number; agent: number },
   request: AttemptRequest,
 ): RunMessage {
-  return { kind: 'run', ...attempt, request, outcomes: context.subjects.outcomes }
+  const incarnation = context.sentTo.get(attempt.task) ?? -1
+  return { kind: 'run', ...attempt, incarnation, request, outcomes: context.subjects.outcomes }
 }

@@ -66,6 +66,7 @@ export function startJudgement(context: RunContext, task: number): void {
   journal.record({ kind: 'judging', task, fence, agent, hold, at: stamp(context) })
   context.judgeTries.set(task, (context.judgeTries.get(task) ?? 0) + 1)
   context.heard.set(judgementOf(task), context.clock.now())
+  const incarnation = context.incarnations.get(agent) ?? -1
   journal.afterwards(() =>
     bus.publish(subjects.agent(request.agentId), {
       kind: 'run',
@@ -73,6 +74,7 @@ export function startJudgement(context: RunContext, task: number): void {
       // Each try is an attempt of its own for the host.
       fence: fence * 10 + context.judgeTries.get(task)!,
       agent,
+      incarnation,
       request,
       outcomes: subjects.outcomes,
     }),

@@ -104,6 +104,7 @@ function dispatchAgent(context: RunContext, agent: number): void {
   const pool = state.instance.fleet.poolOf[agent]!
   const { concurrency } = context.providers[pool]!
   const queue = queues[agent]!
+  if (!context.incarnations.has(agent)) return
   while (queue.size > 0 && state.busy[agent]! < concurrency && state.up[agent] === 1) {
     if (isHeldBack(context, agent, pool)) return
     const task = queue.pop(context.priority)!
@@ -147,6 +148,7 @@ function start(context: RunContext, task: number, agent: number): void {
   context.breakers[pool]!.started()
   context.counters.attempts += 1
   context.heard.set(task, clock.now())
+  context.sentTo.set(task, context.incarnations.get(agent)!)
   const { inputAt } = context
   journal.afterwards(() => {
     bus.publish(subjects.agent(request.agentId), runMessage(context, { task, fence, agent }, request))

@@ -93,7 +93,7 @@ export class Ledger {
     return { ...this.#accounts[account]! }
   }
 
-  /** Every account and hold, in a form that is equal for equal ledgers. */
+  /** Every account that was used and every hold, in a form that is equal for equal ledgers. */
   snapshot(): {
     accounts: readonly AccountView[]
     holds: readonly (readonly [number, number])[]
@@ -102,7 +102,7 @@ export class Ledger {
     const holds = [...this.#holds].map(([key, { amount }]) => [key, amount] as const)
     return {
       accounts: this.#accounts
-        .filter(({ settled, reserved, limit }) => settled !== 0 || reserved !== 0 || limit !== Infinity)
+        .filter(({ settled, reserved }) => settled !== 0 || reserved !== 0)
         .map((account) => ({ ...account }))
         .sort((a, b) => (a.name < b.name ? -1 : 1)),
       holds: holds.sort((a, b) => a[0] - b[0]),

@@ -2,7 +2,7 @@
  * Runs one run to its end. Each turn takes what has arrived, decides, makes the decisions durable in one commit and
  * only then acts on them. It holds the leadership of the run; whoever takes it over ends this one.
  */
-import type { HeartbeatMessage, OutcomeMessage } from '../agents/agent-message.ts'
+import type { HeartbeatMessage, HostInfo, OutcomeMessage } from '../agents/agent-message.ts'
 import { runSubjects } from '../agents/agent-message.ts'
 import type { AgentProvider } from '../agents/provider.ts'
 import type { Bus } from '../bus/bus.ts'
@@ -200,6 +200,10 @@ async function beginRun(
       try {
         const again = await loadRun(store, runId, { taskLimits })
         context.state = again.state
+        if (again.state.outcome !== 'open') {
+          finish(undefined)
+          return
+        }
         context.journal = newJournal(again.state)
         await derive()
         // Checks under way hold on to the old state; they are simply started again.
@@ -220,7 +224,7 @@ async function beginRun(
     try {
       await takeTurn()
     } catch (error) {
-      if (error instanceof SupersededError) finish(superseded(runId, error.message))
+      if (error instanceof SupersededError) await onRefused(error)
       else if (QaasError.isInstance(error) && error.code === 'store') await recover(error)
       else finish(error)
     } finally {
@@ -228,6 +232,16 @@ async function beginRun(
       const { newlyReady } = context.state
       if (inbox.length > 0 || newlyReady.length > 0 || context.dirty.size > 0) wake()
     }
+  }
+  /** A refused commit: another orchestrator has the run, or our own term was renewed under our feet. */
+  const onRefused = async (error: SupersededError): Promise<void> => {
+    const leader = await store.leader(leadershipName(runId)).catch(() => undefined)
+    if (leader?.holder !== options.holder || leader.term === term) {
+      finish(superseded(runId, error.message))
+      return
+    }
+    term = leader.term
+    await recover(error)
   }
   const takeTurn = async (): Promise<void> => {
     const actions = inbox.length > MAX_ACTIONS_PER_TURN ? inbox.splice(0, MAX_ACTIONS_PER_TURN) : inbox
@@ -361,15 +375,21 @@ async function beginRun(
         if (context.heard.has(task)) context.heard.set(task, now)
   })
   subscriptions.push(
-    bus.presence(({ id, present }) => {
+    bus.presence(({ id, present, info }) => {
       const agent = agentIndex(context.state.instance.fleet, id)
-      if (agent >= 0) post(() => setAgent(context, agent, present, present ? 'back' : 'gone'))
+      if (agent >= 0) post(() => setPresence(context, agent, present ? (info as HostInfo) : undefined))
     }),
   )
 
   context.journal.record({ kind: 'resumed', term, at: stamp(context) })
   await derive()
   takeOver(context)
+  later(tuning.patienceMs, () =>
+    post(() => {
+      for (let agent = 0; agent < context.agentIds.length; agent++)
+        if (!context.incarnations.has(agent)) setAgent(context, agent, false, 'never came')
+    }),
+  )
   every(tuning.leaseMs / 4, () => post(() => sweep(context)))
   every((options.leadershipMs ?? DEFAULT_LEADERSHIP_MS) / 3, () => void renewLeadership())
   wake()
@@ -392,6 +412,19 @@ async function beginRun(
     },
     kill: stop,
   }
+}
+
+/** An agent has come, come back with another host, or gone. */
+function setPresence(context: RunContext, agent: number, info: HostInfo | undefined): void {
+  const { incarnations } = context
+  if (info === undefined) {
+    incarnations.delete(agent)
+    setAgent(context, agent, false, 'gone')
+    return
+  }
+  incarnations.set(agent, info.incarnation)
+  context.dirty.add(agent)
+  setAgent(context, agent, true, 'back')
 }
 
 function superseded(runId: string, detail: string): QaasError {
@@ -440,6 +473,8 @@ function createContext(
     stuck: new Set(),
     heard: new Map(),
     orphanedAt: new Map(),
+    incarnations: new Map(),
+    sentTo: new Map(),
     outputs: new Map(),
     judgeTries: new Map(),
     pendingChecks: 0,

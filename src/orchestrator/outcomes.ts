@@ -54,6 +54,7 @@ function finishAttempt(context: RunContext, attempt: Attempt, message: OutcomeMe
   const pool = state.instance.fleet.poolOf[agent]!
   const cost = costOf(context, attempt, message)
   context.heard.delete(task)
+  context.sentTo.delete(task)
   dirty.add(agent)
   if (message.failure) {
     fail(context, attempt, { failure: message.failure, cost })
@@ -92,7 +93,7 @@ function fail(
   const breaker = context.breakers[pool]!
   context.counters.failures += 1
   const limited = failure.reason === 'rate-limited'
-  const given = limited || failure.reason === 'cancelled'
+  const given = limited || failure.reason === 'cancelled' || failure.reason === 'host-restarted'
   const delayMs = limited
     ? breaker.refused(clock.now(), failure.retryAfterMs) - clock.now()
     : backoff(context, state.tries[task]!)
@@ -204,6 +205,7 @@ export function lose(context: RunContext, { task, fence, agent }: Attempt, blame
   const { state, journal, clock } = context
   journal.record({ kind: 'lost', task, fence, blame, at: stamp(context) })
   context.heard.delete(task)
+  context.sentTo.delete(task)
   context.orphanedAt.set(holdKey(task, fence), clock.now())
   context.dirty.add(agent)
   const pool = state.instance.fleet.poolOf[agent]!

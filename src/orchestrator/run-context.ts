@@ -98,6 +98,10 @@ export interface RunContext {
   /** When each running attempt was last heard of, monotone; judgements at `-1 - task`. */
   readonly heard: Map<number, number>
   readonly orphanedAt: Map<number, number>
+  /** The present life of each agent's host; absent while the agent has not shown up. */
+  readonly incarnations: Map<number, number>
+  /** The life of the host each running attempt was given to; judgements at `-1 - task`. */
+  readonly sentTo: Map<number, number>
   /** Answers that children still need, as JSON. */
   readonly outputs: Map<number, string>
   readonly judgeTries: Map<number, number>

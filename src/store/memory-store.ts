@@ -19,6 +19,9 @@ interface Tables {
   readonly leaders: Map<string, Leader>
 }
 
+/** Leaderships further ahead than so many terms of life come from a wrong clock. */
+const MAX_TTLS = 4
+
 export function createMemoryStore(): Store {
   const tables: Tables = {
     queues: new Map(),
@@ -98,7 +101,7 @@ export function createMemoryStore(): Store {
     },
     async elect(name, { holder, now, ttlMs, replacing }) {
       const leader = tables.leaders.get(name)
-      const held = leader !== undefined && leader.until > now
+      const held = leader !== undefined && leader.until > now && leader.until <= now + MAX_TTLS * ttlMs
       if (held && leader.holder !== holder && leader.term !== replacing) return { elected: false, leader }
       const keeps = held && leader.holder === holder
       const next = { term: keeps ? leader.term : (leader?.term ?? 0) + 1, holder, until: now + ttlMs }

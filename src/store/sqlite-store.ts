@@ -15,6 +15,9 @@ import type { Change, Leader, Lease, Outcome, Store, TaskRow } from './store.ts'
 /** How long a process waits for another one's transaction. */
 const BUSY_TIMEOUT_MS = 10_000
 
+/** Leaderships further ahead than so many terms of life come from a wrong clock. */
+const MAX_TTLS = 4
+
 export interface SqliteStoreOptions {
   /** Says when a turn ends; the host's clock outside of tests. */
   readonly clock: Pick<Clock, 'defer'>
@@ -91,7 +94,7 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Stor
     elect: async (name, { holder, now: at, ttlMs, replacing }) =>
       write(() => {
         const leader = readLeader(statements, name)
-        const held = leader !== undefined && leader.until > at
+        const held = leader !== undefined && leader.until > at && leader.until <= at + MAX_TTLS * ttlMs
         if (held && leader.holder !== holder && leader.term !== replacing) return { elected: false, leader }
         const keeps = held && leader.holder === holder
         const next = { term: keeps ? leader.term : (leader?.term ?? 0) + 1, holder, until: at + ttlMs }

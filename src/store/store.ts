@@ -124,7 +124,10 @@ export interface Store {
   ): Promise<readonly Lease[]>
   /** Makes tasks whose lease ran out ready again; their old fence is worth nothing from then on. */
   sweep(queue: string, now: number, max: number): Promise<readonly number[]>
-  /** Becomes leader with a term higher than any before, or learns who is. Renewing keeps the term. */
+  /**
+   * Becomes leader with a term higher than any before, or learns who is. Renewing keeps the term. A leadership that
+   * says it lasts much longer than `ttlMs` comes from a clock that was set back since, and counts as run out.
+   */
   elect(name: string, options: ElectOptions): Promise<{ readonly elected: boolean; readonly leader: Leader }>
   /** The leadership as it was last taken, running or run out. */
   leader(name: string): Promise<Leader | undefined>

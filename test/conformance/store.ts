@@ -170,17 +170,25 @@ export function storeConformance(name: string, { create, reopen }: StoreFixture)
       expect([await write(1), await write(2)]).toEqual(['superseded', 'ok'])
     })
 
+    test('a leadership from a clock that was set back since does not last', async () => {
+      await store.elect('run', { holder: 'one', now: 3_600_000, ttlMs: 10 })
+      expect(await store.elect('run', { holder: 'two', now: 5, ttlMs: 10 })).toMatchObject({
+        elected: true,
+        leader: { term: 2 },
+      })
+    })
+
     test('a dead leader is displaced by its term, a resigned one at once', async () => {
-      await store.elect('run', { holder: 'one', now: 0, ttlMs: 1e6 })
-      expect(await store.elect('run', { holder: 'two', now: 1, ttlMs: 10, replacing: 9 })).toMatchObject({
+      await store.elect('run', { holder: 'one', now: 0, ttlMs: 1000 })
+      expect(await store.elect('run', { holder: 'two', now: 1, ttlMs: 1000, replacing: 9 })).toMatchObject({
         elected: false,
       })
-      expect(await store.elect('run', { holder: 'two', now: 1, ttlMs: 1e6, replacing: 1 })).toMatchObject({
+      expect(await store.elect('run', { holder: 'two', now: 1, ttlMs: 1000, replacing: 1 })).toMatchObject({
         elected: true,
         leader: { term: 2 },
       })
       await store.resign('run', 1)
-      expect((await store.elect('run', { holder: 'three', now: 2, ttlMs: 10 })).elected).toBe(false)
+      expect((await store.elect('run', { holder: 'three', now: 2, ttlMs: 1000 })).elected).toBe(false)
       expect(await store.leader('run')).toMatchObject({ term: 2, holder: 'two' })
       expect(await store.leader('nobody')).toBeUndefined()
       await store.resign('run', 2)

@@ -68,6 +68,7 @@ export async function startVirtualRun(input: VirtualRunOptions): Promise<Virtual
     agentOf,
   })
   startAgentHost({
+    incarnation: 1,
     bus,
     clock,
     rng: rng.fork(1),

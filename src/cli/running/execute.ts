@@ -1,4 +1,5 @@
 /** Executes a run of the store in this process, to its end or to an interrupt: what `run` and `resume` share. */
+import { randomInt } from 'node:crypto'
 import { startAgentHost } from '../../agents/agent-host.ts'
 import { runSubjects } from '../../agents/agent-message.ts'
 import { runChild } from '../../agents/child-process.ts'
@@ -77,6 +78,7 @@ export async function executeRun(
   const { context } = orchestrator
   const { fleet } = context.state.instance
   const host = startAgentHost({
+    incarnation: randomInt(1, 2 ** 32),
     bus,
     clock: realClock,
     rng: rng.fork(1),
