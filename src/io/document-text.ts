@@ -2,6 +2,7 @@
 import { isScalar, LineCounter, parseDocument, visit, type YAMLParseError } from 'yaml'
 import type { DocumentPath } from '../model/invalid.ts'
 import { hasRepeatedKeys, scanJson } from './json-scan.ts'
+import { quickYaml } from './quick-yaml.ts'
 import { fileError, positionAt, type SourcePosition } from './source-position.ts'
 
 export interface ParsedText {
@@ -66,6 +67,13 @@ const MAX_ALIASES = 1000
 
 /** @throws QaasError `invalid-file` on syntax errors, repeated keys and several documents in one file */
 export function parseYaml(file: string, text: string): ParsedText {
+  const value = quickYaml(text)
+  if (value === undefined) return parseWholeYaml(file, text)
+  // Places are asked for only when something is wrong.
+  return { value, locate: (path, part) => parseWholeYaml(file, text).locate(path, part) }
+}
+
+function parseWholeYaml(file: string, text: string): ParsedText {
   const lines = new LineCounter()
   const document = parsed(file, () =>
     parseDocument(text, {
