@@ -1,19 +1,29 @@
 /** How `qaas qaoa` tells its result, to people and to machines. */
 import type { OneLayerOptimum } from '../quantum/qaoa/closed-form.ts'
 import { DECODINGS, type Decoding, type Rate } from '../quantum/qaoa/decodings.ts'
+import type { NoisyReading } from '../quantum/qaoa/noisy.ts'
 import type { QaoaProblem } from '../quantum/qaoa/problem.ts'
 import type { RqaoaRun } from '../quantum/qaoa/rqaoa.ts'
 import type { QaoaRun } from '../quantum/qaoa/run.ts'
 import { count, duration } from './format.ts'
 import { renderTable } from './table.ts'
 
-export function qaoaText(problem: QaoaProblem, run: QaoaRun, elapsedMs: number): string {
+interface Extras {
+  readonly elapsedMs: number
+  readonly noisy?: NoisyReading
+}
+
+export function qaoaText(problem: QaoaProblem, run: QaoaRun, { elapsedMs, noisy }: Extras): string {
   const { encoding, training, decodings, random } = run
   const shown = problem.groups.length > 0 ? DECODINGS : (['raw', 'refined'] as const)
   const rows = shown.flatMap((name) =>
-    [decodings, random.decodings].map((side, k) => {
+    [
+      { title: 'QAOA', side: decodings },
+      ...(noisy ? [{ title: `on ${noisy.device}`, side: noisy.decodings }] : []),
+      { title: 'random bits', side: random.decodings },
+    ].map(({ title, side }, k) => {
       const decoding = side.find((candidate) => candidate.name === name)!
-      return [k === 0 ? name : '', k === 0 ? 'QAOA' : 'random bits', ...decodingCells(decoding)]
+      return [k === 0 ? name : '', title, ...decodingCells(decoding)]
     }),
   )
   return [
@@ -41,8 +51,17 @@ export function qaoaText(problem: QaoaProblem, run: QaoaRun, elapsedMs: number):
       rows,
     ),
     '',
-    'Simulated without noise. Repair and refinement are classical: read them beside the random bits.',
+    ...(noisy ? [noiseLine(noisy), ''] : []),
+    `${noisy ? 'QAOA is' : 'Simulated'} without noise. Repair and refinement are classical: read them beside the random bits.`,
   ].join('\n')
+}
+
+function noiseLine({ device, circuit, mitigatedValidRate }: NoisyReading): string {
+  const rate =
+    mitigatedValidRate === undefined
+      ? ''
+      : `; valid rate with reading errors taken out ${percentText(mitigatedValidRate)}`
+  return `On ${device} as calibrated: ${count(circuit.twoQubitGates)} two-qubit gates, depth ${count(circuit.depth)}${rate}.`
 }
 
 function modelLine({ bqm, groups }: QaoaProblem): string {
@@ -115,7 +134,7 @@ export function rqaoaText(problem: QaoaProblem, run: RqaoaRun, energy: number): 
 export function qaoaDocument(
   problem: QaoaProblem,
   run: QaoaRun,
-  { seed, elapsedMs }: { seed: number; elapsedMs: number },
+  { seed, elapsedMs, noisy }: Extras & { readonly seed: number },
 ): Record<string, unknown> {
   const side = (decodings: readonly Decoding[]): unknown =>
     decodings.map(({ best, ...rest }) => ({
@@ -141,6 +160,7 @@ export function qaoaDocument(
     exactValidRate: run.exactValidRate ?? null,
     decodings: side(run.decodings),
     random: side(run.random.decodings),
+    ...(noisy ? { noisy: { ...noisy, decodings: side(noisy.decodings) } } : {}),
     training: { evaluations: run.training.evaluations, value: run.training.value, runs: run.training.runs },
   }
 }

@@ -47,8 +47,18 @@ const options = {
     choices: ['x', 'xy-ring', 'xy-chain', 'xy-complete'],
   },
   preset: { kind: 'string', value: 'NAME', help: "paper: the preprint's raw setting", choices: ['paper'] },
+  noise: {
+    kind: 'string',
+    value: 'DEVICE',
+    help: 'also read the circuit through the noise of a device',
+    choices: ['ibm_fez', 'ibm_kingston', 'ibm_marrakesh'],
+  },
   recursive: { kind: 'flag', help: 'recursive QAOA with one layer, for hundreds of variables' },
-  from: { kind: 'string', value: 'FORMAT', help: 'format of the model; default: by its name' },
+  from: {
+    kind: 'string',
+    value: 'FORMAT',
+    help: 'format of the model; default: by its name',
+  },
   time: { kind: 'duration', value: 'TIME', help: 'stop training after this long: 10s, 2m' },
   seed: { kind: 'number', value: 'N', help: 'seed of everything random; default 1', integer: true, min: 0 },
   json: { kind: 'flag', help: 'machine-readable output, with every training trace' },
@@ -60,10 +70,11 @@ export const command = defineCommand({
   name: 'qaoa',
   summary: 'Simulate QAOA on a model, with uniformly random bits under the same decoding beside it.',
   description:
-    'Takes any BQM, QUBO or Ising file, and CQMs of binaries, whose exactly-one rows become one-hot groups. Unconnected\nparts are simulated apart, so time follows the largest part. Noiseless; energies are those of the model.',
+    'Takes any BQM, QUBO or Ising file, and CQMs of binaries, whose exactly-one rows become one-hot groups. Unconnected\nparts are simulated apart, so time follows the largest part. Energies are those of the model. Without --noise\nthe circuits are ideal.',
   examples: [
     'qaas qaoa model.qubo -p 3 --optimiser l-bfgs',
     'qaas qaoa model.cqm --mixer xy-complete --shots 8000 --json',
+    'qaas qaoa model.cqm --mixer xy-chain --noise ibm_fez',
     'qaas qaoa large.rud --recursive',
   ],
   positionals: [{ name: 'model', help: 'a model file: .bqm, .qubo, .coo, .rud, .cqm, .lp' }],

@@ -1,4 +1,5 @@
 /** `qaas sample`: low-energy states of a model file, their energies, how often they came, and what they break. */
+import { quantumSamplers } from '../../quantum/builtin.ts'
 import { builtinSamplers } from '../../samplers/builtin.ts'
 import { defineCommand, type RunArguments } from '../command.ts'
 
@@ -7,9 +8,16 @@ const options = {
     kind: 'string',
     value: 'NAME',
     help: 'which sampler; default: annealing',
-    choices: Object.keys(builtinSamplers),
+    choices: Object.keys({ ...builtinSamplers, ...quantumSamplers }),
   },
-  reads: { kind: 'number', value: 'N', short: 'n', help: 'independent runs', integer: true, min: 1 },
+  reads: {
+    kind: 'number',
+    value: 'N',
+    short: 'n',
+    help: 'independent runs; shots of qaoa',
+    integer: true,
+    min: 1,
+  },
   sweeps: {
     kind: 'number',
     value: 'N',

@@ -2,24 +2,20 @@
 import { QaasError } from '../../errors.ts'
 import { cqmToImplicitBqm } from '../../formulation/bridges/cqm-to-implicit.ts'
 import { energyOf } from '../../formulation/energy.ts'
-import {
-  MODEL_FORMATS,
-  type Model,
-  type ModelFormatName,
-  modelFormatOf,
-  readModel,
-} from '../../formulation/files/formats.ts'
+import { MODEL_FORMATS, type Model, type ModelFormatName } from '../../formulation/files/formats.ts'
 import { expand } from '../../formulation/implicit-energy.ts'
 import { fromIsing, toIsing } from '../../formulation/ising.ts'
-import { decodeText, readBytes } from '../../io/text-file.ts'
+import { readModelFile } from '../../io/read-model.ts'
 import { createRng } from '../../numeric/rng.ts'
 import { breathe, now } from '../../platform/host.ts'
 import { createWorkerPool } from '../../platform/worker-pool.ts'
 import { createClosedForm, optimiseOneLayer } from '../../quantum/qaoa/closed-form.ts'
+import { readNoisily } from '../../quantum/qaoa/noisy.ts'
 import { createProblem, type QaoaProblem } from '../../quantum/qaoa/problem.ts'
 import { type RqaoaRun, runRqaoa } from '../../quantum/qaoa/rqaoa.ts'
 import { PAPER_PRESET, type QaoaOptions, type QaoaRun, runQaoa } from '../../quantum/qaoa/run.ts'
 import type { Objective } from '../../quantum/qaoa/trainee.ts'
+import type { HeronName } from '../../quantum/transpile/device.ts'
 import { createPacer, type Pacer } from '../../solve/pacer.ts'
 import { splitGroups } from '../../solvers/qaoa/instance-problem.ts'
 import type { ExitCode } from '../command.ts'
@@ -29,7 +25,7 @@ import { closedFormText, qaoaDocument, qaoaText, rqaoaText } from '../qaoa-text.
 
 export async function run({ positionals: [path], options }: QaoaArguments): Promise<ExitCode> {
   const settings = qaoaOptions(options)
-  const model = await readModelFile(path!, options.from)
+  const model = await readModelFile(path!, options.from ? { format: formatOf(options.from) } : {})
   const problem = problemOf(model)
   const interrupt = listenForInterrupt()
   const rng = createRng(options.seed ?? 1)
@@ -43,21 +39,25 @@ export async function run({ positionals: [path], options }: QaoaArguments): Prom
   })
   try {
     if (options.recursive) await recursive(problem, options.json, { rng, pacer })
-    else await circuit(problem, { settings, json: options.json, seed: options.seed ?? 1, pacer })
+    else
+      await circuit(problem, {
+        settings,
+        json: options.json,
+        seed: options.seed ?? 1,
+        pacer,
+        ...(options.noise ? { noise: options.noise as HeronName } : {}),
+      })
     return interrupt.aborted ? 130 : 0
   } finally {
     interrupt.dispose()
   }
 }
 
-async function readModelFile(path: string, from: string | undefined): Promise<Model> {
-  const format = from ?? modelFormatOf(path)
-  if (format === undefined || !(format in MODEL_FORMATS))
-    throw new QaasError('invalid-option', `${path}: which model format it is in is not known`, {
-      advice: `Maybe name it with --from: ${Object.keys(MODEL_FORMATS).join(', ')}.`,
-    })
-  const bytes = await readBytes(path)
-  return readModel(format as ModelFormatName, bytes, { text: () => decodeText(path, bytes) })
+function formatOf(name: string): ModelFormatName {
+  if (Object.hasOwn(MODEL_FORMATS, name)) return name as ModelFormatName
+  throw new QaasError('invalid-option', `--from is "${name}", which is no model format`, {
+    advice: `Maybe one of: ${Object.keys(MODEL_FORMATS).join(', ')}.`,
+  })
 }
 
 interface CircuitRun {
@@ -65,9 +65,13 @@ interface CircuitRun {
   readonly json: boolean
   readonly seed: number
   readonly pacer: Pacer
+  readonly noise?: HeronName
 }
 
-async function circuit(problem: QaoaProblem, { settings, json, seed, pacer }: CircuitRun): Promise<void> {
+async function circuit(
+  problem: QaoaProblem,
+  { settings, json, seed, pacer, noise }: CircuitRun,
+): Promise<void> {
   let result: QaoaRun
   const start = now()
   const workers = createWorkerPool()
@@ -90,10 +94,17 @@ async function circuit(problem: QaoaProblem, { settings, json, seed, pacer }: Ci
     await workers.close()
   }
   const elapsedMs = now() - start
+  const noisy =
+    noise &&
+    readNoisily(problem, result, { device: noise, shots: result.shots.total, rng: createRng(seed).fork(9) })
   console.log(
     json
-      ? JSON.stringify(qaoaDocument(problem, result, { seed, elapsedMs }), null, 2)
-      : qaoaText(problem, result, elapsedMs),
+      ? JSON.stringify(
+          qaoaDocument(problem, result, { seed, elapsedMs, ...(noisy ? { noisy } : {}) }),
+          null,
+          2,
+        )
+      : qaoaText(problem, result, { elapsedMs, ...(noisy ? { noisy } : {}) }),
   )
 }
 

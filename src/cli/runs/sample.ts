@@ -9,6 +9,7 @@ import { readInstance } from '../../io/read-instance.ts'
 import { modelFormatOfFile, readModelFile } from '../../io/read-model.ts'
 import { breathe, now } from '../../platform/host.ts'
 import { createWorkerPool } from '../../platform/worker-pool.ts'
+import { type QuantumSamplerName, quantumSamplers } from '../../quantum/builtin.ts'
 import { builtinSamplers, type SamplerName } from '../../samplers/builtin.ts'
 import { type SampleOptions, sample, sampleImplicit } from '../../solve/sample.ts'
 import type { Sampler, SampleSet } from '../../solve/sampler.ts'
@@ -38,7 +39,7 @@ export async function run({ positionals: [path], options }: SampleArguments): Pr
 
 /** The sampler with the options that were given. @throws QaasError `invalid-option` on options of another sampler */
 function pickSampler(options: Options): Promise<Sampler> {
-  const name = (options.sampler ?? 'annealing') as SamplerName
+  const name = (options.sampler ?? 'annealing') as SamplerName | QuantumSamplerName
   const { reads, sweeps, kernel, restarts } = options
   refuseForeign(name, options)
   const numReads = reads === undefined ? {} : { numReads: reads }
@@ -59,20 +60,26 @@ function pickSampler(options: Options): Promise<Sampler> {
       })
     case 'exhaustive':
       return builtinSamplers.exhaustive()
+    case 'qaoa':
+      return quantumSamplers.qaoa(reads === undefined ? {} : { shots: reads })
+    case 'rqaoa':
+      return quantumSamplers.rqaoa()
     default:
       return builtinSamplers[name](numReads)
   }
 }
 
-const OPTIONS_OF: Readonly<Record<SamplerName, readonly (keyof Options)[]>> = {
+const OPTIONS_OF: Readonly<Record<SamplerName | QuantumSamplerName, readonly (keyof Options)[]>> = {
   annealing: ['reads', 'sweeps', 'beta-range', 'kernel'],
   tabu: ['reads', 'restarts'],
   descent: ['reads'],
   random: ['reads'],
   exhaustive: [],
+  qaoa: ['reads'],
+  rqaoa: [],
 }
 
-function refuseForeign(name: SamplerName, options: Options): void {
+function refuseForeign(name: SamplerName | QuantumSamplerName, options: Options): void {
   for (const option of OPTIONS_OF.annealing.concat('restarts'))
     if (options[option] !== undefined && !OPTIONS_OF[name].includes(option))
       throw new QaasError('invalid-option', `the sampler ${name} has no option --${option}`, {
