@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { type ErrorCode, QaasError } from '../errors.ts'
-import type { Signal, Workers } from '../solve/context.ts'
+import type { GiveUp, Signal, Workers } from '../solve/context.ts'
 import type { JobReply } from './worker.ts'
 
 /** How often a running job's abort signal is looked at, in milliseconds. */
@@ -11,6 +11,12 @@ const SIGNAL_POLL_MS = 20
 interface Thread {
   readonly worker: Worker
   readonly stop: Int32Array
+}
+
+interface RunOptions<Result> {
+  readonly signal?: Signal
+  readonly onMessage?: (message: unknown) => void
+  readonly giveUp?: GiveUp<Result>
 }
 
 export interface WorkerPool extends Workers {
@@ -52,18 +58,29 @@ export function createWorkerPool(size: number = availableParallelism()): WorkerP
     async run<Result>(
       job: string,
       payload: unknown,
-      { signal, onMessage }: { signal?: Signal; onMessage?: (message: unknown) => void } = {},
+      { signal, onMessage, giveUp }: RunOptions<Result> = {},
     ): Promise<Result> {
       const thread = await acquire()
       const { worker, stop } = thread
       Atomics.store(stop, 0, signal?.aborted ? 1 : 0)
       worker.ref()
-      const poll = setInterval(() => {
-        if (signal?.aborted) Atomics.store(stop, 0, 1)
-      }, SIGNAL_POLL_MS)
+      const started = performance.now()
       let usable = true
+      let stopAt = Infinity
+      let endJob: (result: Result) => void = () => {}
+      const poll = setInterval(() => {
+        const now = performance.now()
+        if (signal?.aborted) Atomics.store(stop, 0, 1)
+        if (giveUp === undefined) return
+        if (signal?.aborted || now - started >= giveUp.timeLimitMs) stopAt = Math.min(stopAt, now)
+        if (now - stopAt < giveUp.graceMs || !usable) return
+        usable = false
+        endJob(giveUp.result)
+        void worker.terminate()
+      }, SIGNAL_POLL_MS)
       try {
         return await new Promise<Result>((resolve, reject) => {
+          endJob = resolve
           worker.removeAllListeners()
           worker.on('message', (reply: JobReply) => {
             if (reply.kind === 'message') onMessage?.(reply.message)

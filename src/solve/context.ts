@@ -20,8 +20,17 @@ export interface Workers {
       readonly signal?: Signal
       /** Messages the job posts while it runs, in order. */
       readonly onMessage?: (message: unknown) => void
+      /** For jobs that cannot look at their signal at all times. */
+      readonly giveUp?: GiveUp<Result>
     },
   ): Promise<Result>
+}
+
+/** When a job has not returned `graceMs` after it should have, its thread is ended and `result` stands for its own. */
+export interface GiveUp<Result> {
+  readonly timeLimitMs: number
+  readonly graceMs: number
+  readonly result: Result
 }
 
 export interface RunContext {

@@ -102,6 +102,25 @@ test('an interrupted proof returns the best plan and the bound so far', async ()
   expect(seen.length).toBeGreaterThan(1)
 })
 
+test('a proof that does not stop in time is given up, and its thread replaced', async () => {
+  const signal = { aborted: false }
+  const single = createWorkerPool(1)
+  try {
+    const running = solve(generalisedAssignment(600, 50), exactSolver({ graceMs: 0 }), {
+      workers: single,
+      signal,
+      onProgress: () => {
+        signal.aborted = true
+      },
+    })
+    expect((await running).termination.reason).toBe('interrupted')
+    const after = await solve(factory(), exactSolver(), { workers: single })
+    expect(after.termination.reason).toBe('optimal')
+  } finally {
+    await single.close()
+  }
+})
+
 test('a model that is too large is refused with its size', () => {
   const support = exactSolver({ maxColumns: 1000 }).supports(generalisedAssignment(300, 30))
   expect(support).toEqual({

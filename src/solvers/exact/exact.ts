@@ -9,6 +9,7 @@ import { buildPairTable, type PairTable } from '../../model/pair-table.ts'
 import type { Plan } from '../../model/plan.ts'
 import { mustStop } from '../../solve/context.ts'
 import type { Candidate, SolveContext, Solver, Support } from '../../solve/solver.ts'
+import { annealSolver } from '../annealing/anneal.ts'
 import { cheaper, type JudgedPlan, judged, startingPlan } from '../starting-plan.ts'
 import type { MilpMessage, MilpReply, MilpRequest } from './milp-job.ts'
 import { planOf, pointOf } from './points.ts'
@@ -19,22 +20,33 @@ import { modelSize } from './size.ts'
 const BYTES_PER_COLUMN = 5_000
 const BYTES_PER_NONZERO = 1_500
 
+/** Models of this many (class, pool) pairs and more are worth a search for a good start. */
+const LARGE_PAIRS = 1_000
+/** Of the time limit, for that search. */
+const PREPARING_SHARE = 0.15
+
 export interface ExactOptions {
   /** Models with more columns are refused. Default 150,000. */
   readonly maxColumns?: number
   /** Models with more matrix entries are refused. Default 3,000,000. */
   readonly maxNonzeros?: number
+  /** Milliseconds HiGHS may take to stop before its thread is ended. Default 500. */
+  readonly graceMs?: number
 }
 
-/** @throws QaasError `invalid-option` on limits below 1 */
+/** @throws QaasError `invalid-option` on limits below 1 and a negative grace */
 export function exactSolver(options: ExactOptions = {}): Solver {
-  const { maxColumns = 150_000, maxNonzeros = 3_000_000 } = options
+  const { maxColumns = 150_000, maxNonzeros = 3_000_000, graceMs = 500 } = options
   for (const [name, value] of Object.entries({ maxColumns, maxNonzeros }))
     if (!(value >= 1))
       throw new QaasError('invalid-option', `exact: ${name} is ${value}, it must be at least 1`, {
         advice: 'Maybe leave it out; the default suits a machine with 2 GB free.',
       })
-  const limits = { maxColumns, maxNonzeros }
+  if (!(graceMs >= 0))
+    throw new QaasError('invalid-option', `exact: graceMs is ${graceMs}, it must be at least 0`, {
+      advice: 'Maybe leave it out; the default is 500.',
+    })
+  const limits = { maxColumns, maxNonzeros, graceMs }
   return {
     name: 'exact',
     options: limits,
@@ -64,6 +76,8 @@ class ExactRun {
   readonly #pairs: PairTable
   readonly #split = new Set<number>()
   #best: JudgedPlan | undefined
+  /** Shown when time is up before any feasible plan was found. */
+  #fallback: Plan | undefined
   #bound = Number.NEGATIVE_INFINITY
   #nodes = 0
   #models = 0
@@ -76,8 +90,8 @@ class ExactRun {
   }
 
   async solve(): Promise<Candidate> {
-    this.#offer((await startingPlan(this.#instance, this.#context)).feasible)
     this.#raise(cheapestSum(this.#instance, this.#pairs))
+    await this.#prepare()
     let budgetMarginUsd = 0
     for (;;) {
       if (mustStop(this.#context))
@@ -113,6 +127,26 @@ class ExactRun {
     }
   }
 
+  /** The best plan of the greedy solvers; for a large model of a short annealing as well. */
+  async #prepare(): Promise<void> {
+    const [instance, context] = [this.#instance, this.#context]
+    const start = await startingPlan(instance, context)
+    this.#offer(start.feasible)
+    this.#fallback = start.fallback
+    if (judged(instance, context.warmStart) || this.#pairs.pool.length < LARGE_PAIRS) return
+    const sweeps = Math.max(5, Math.min(400, Math.round(2e6 / instance.tasks.count)))
+    const left = context.deadline - context.now()
+    // With a limit it cools by the clock, so that it ends cold; without one its work is fixed.
+    const anneal = annealSolver({ reads: 2, ...(left === Infinity ? { sweeps } : {}) })
+    const { plan } = await anneal.doSolve(instance, {
+      ...context,
+      deadline: left === Infinity ? left : context.now() + PREPARING_SHARE * left,
+      onIncumbent: (found, objective) => this.#offer({ plan: found, objective }),
+    })
+    this.#offer(judged(instance, plan))
+    this.#fallback = plan ?? this.#fallback
+  }
+
   /** HiGHS may pass a budget by its tolerance, which the judge does not allow: by how much to lower it. */
   #nextMargin(plan: Plan, last: number): number {
     const { violations } = evaluate(this.#instance, plan)
@@ -135,7 +169,10 @@ class ExactRun {
       timeLimitMs: deadline - now(),
     }
     const onMessage = (message: unknown): void => this.#hear(model, message as MilpMessage)
-    if (workers) return await workers.run<MilpReply>('milp', request, { signal, onMessage })
+    // Inside the linear program at the root HiGHS looks up only every few seconds; what it had by then was streamed.
+    const result: MilpReply = { status: 'stopped', bound: Number.NEGATIVE_INFINITY, nodes: 0 }
+    const giveUp = { timeLimitMs: request.timeLimitMs, graceMs: this.#limits.graceMs, result }
+    if (workers) return await workers.run('milp', request, { signal, onMessage, giveUp })
     const { run } = await import('./milp-job.ts')
     return await run(request, { post: onMessage, aborted: () => signal.aborted, now })
   }
@@ -164,8 +201,9 @@ class ExactRun {
   }
 
   #answer(end: { complete: boolean; detail?: string }): Candidate {
+    const plan = this.#best?.plan ?? this.#fallback
     return {
-      ...(this.#best ? { plan: this.#best.plan } : {}),
+      ...(plan ? { plan } : {}),
       ...(Number.isFinite(this.#bound) ? { dualBound: this.#bound } : {}),
       ...end,
       stats: { nodes: this.#nodes, models: this.#models, splitPools: this.#split.size },
