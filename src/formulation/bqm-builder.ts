@@ -167,15 +167,27 @@ export function checkLabels(labels: readonly Label[], count: number): void {
   if (labels.length !== count)
     throw new QaasError('invalid-model', `${labels.length} labels for ${count} variables`)
   const seen = new Set<string | number>()
+  /** Pairs of plain labels, the common tuples, by first and second part; other tuples by a text. */
+  const pairs = new Map<Label, Set<Label>>()
   const tuples = new Set<string>()
-  for (const label of labels) {
-    const tuple = typeof label === 'object'
-    const key = tuple ? tupleKey(label) : label
-    if (tuple ? tuples.has(key as string) : seen.has(key))
-      throw new QaasError('invalid-model', `the label ${JSON.stringify(label)} is used twice`)
-    if (tuple) tuples.add(key as string)
-    else seen.add(key)
+  const isNew = (label: Label): boolean => {
+    if (typeof label !== 'object') return added(seen, label)
+    const [first, second] = label
+    if (label.length !== 2 || typeof first === 'object' || typeof second === 'object')
+      return added(tuples, tupleKey(label))
+    let seconds = pairs.get(first!)
+    if (seconds === undefined) pairs.set(first!, (seconds = new Set()))
+    return added(seconds, second!)
   }
+  for (const label of labels)
+    if (!isNew(label))
+      throw new QaasError('invalid-model', `the label ${JSON.stringify(label)} is used twice`)
+}
+
+/** Adds `item` and says whether it was new. */
+function added<T>(set: Set<T>, item: T): boolean {
+  const before = set.size
+  return set.add(item).size > before
 }
 
 /** A text that differs for different tuples: every part behind its kind and its length. */

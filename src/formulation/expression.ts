@@ -1,6 +1,5 @@
 /** A quadratic expression over the variables of a model: offset + linear + quadratic terms. Data, built and summed. */
 import { QaasError } from '../errors.ts'
-import { growable } from '../numeric/growable.ts'
 import type { Coupling } from './bqm-builder.ts'
 
 /** The terms of an expression as a caller has them: any order, equal terms add up. */
@@ -37,12 +36,11 @@ export function createExpression(
     if (Number.isInteger(v) && v >= 0 && v < count) return v
     throw new QaasError('invalid-model', `there is no variable ${v}; the model has ${count}`)
   }
-  const single = growingColumns()
-  const pair = growingColumns()
-  const add = ({ row, column, value }: typeof single, u: number, v: number, bias: number): void => {
-    row.push(u)
-    column.push(v)
-    value.push(bias)
+  const single: Columns = { row: [], column: undefined, value: [] }
+  const pair = { row: [] as number[], column: [] as number[], value: [] as number[] }
+  const addSingle = (v: number, bias: number): void => {
+    single.row.push(v)
+    single.value.push(bias)
   }
   let constant = offset
   for (const [v, bias] of linear) {
@@ -50,17 +48,21 @@ export function createExpression(
       throw new QaasError('invalid-model', `variable ${v} has the bias ${bias}`, {
         advice: 'Maybe the file is damaged; biases must be finite numbers.',
       })
-    add(single, checked(v), 0, bias)
+    addSingle(checked(v), bias)
   }
   for (const [u, v, bias] of quadratic) {
     const folded = u === v ? types[u] : undefined
-    add(single, checked(u), 0, folded === BINARY ? bias : 0)
-    if (u !== v) add(single, checked(v), 0, 0)
+    addSingle(checked(u), folded === BINARY ? bias : 0)
+    if (u !== v) addSingle(checked(v), 0)
     if (folded === SPIN) constant += bias
-    else if (folded !== BINARY) add(pair, Math.min(u, v), Math.max(u, v), bias)
+    else if (folded !== BINARY) {
+      pair.row.push(Math.min(u, v))
+      pair.column.push(Math.max(u, v))
+      pair.value.push(bias)
+    }
   }
-  const terms = merged(single.toColumns(), count)
-  const products = merged(pair.toColumns(), count)
+  const terms = merged(single, count)
+  const products = merged(pair, count)
   const expression = {
     variables: terms.row,
     linear: terms.value,
@@ -79,21 +81,11 @@ export function createExpression(
   return expression
 }
 
-/** Terms as they come: value at (row, column). */
+/** Terms as they come: value at (row, column); without columns, at row. */
 interface Columns {
-  readonly row: Int32Array
-  readonly column: Int32Array
-  readonly value: Float64Array
-}
-
-function growingColumns() {
-  const [row, column, value] = [
-    growable(Int32Array, 16),
-    growable(Int32Array, 16),
-    growable(Float64Array, 16),
-  ]
-  const toColumns = (): Columns => ({ row: row.toArray(), column: column.toArray(), value: value.toArray() })
-  return { row, column, value, toColumns }
+  readonly row: number[]
+  readonly column: number[] | undefined
+  readonly value: number[]
 }
 
 /** Terms by rising row, then column, equal ones added in the order they came. */
@@ -101,38 +93,38 @@ function merged(
   { row, column, value }: Columns,
   count: number,
 ): { readonly row: Int32Array; readonly column: Int32Array; readonly value: Float64Array } {
-  const length = value.length
-  const out = { row: new Int32Array(length), column: new Int32Array(length), value: new Float64Array(length) }
   const order = sortedOrder({ row, column, value }, count)
-  let kept = 0
-  for (let k = 0; k < length; k++) {
+  const rows: number[] = []
+  const columns: number[] = []
+  const values: number[] = []
+  for (let k = 0; k < value.length; k++) {
     const at = order === undefined ? k : order[k]!
-    const last = kept - 1
-    if (kept > 0 && out.row[last] === row[at] && out.column[last] === column[at])
-      out.value[last]! += value[at]!
+    const last = values.length - 1
+    if (last >= 0 && rows[last] === row[at] && (column === undefined || columns[last] === column[at]))
+      values[last]! += value[at]!
     else {
-      out.row[kept] = row[at]!
-      out.column[kept] = column[at]!
-      out.value[kept++] = value[at]!
+      rows.push(row[at]!)
+      if (column !== undefined) columns.push(column[at]!)
+      values.push(value[at]!)
     }
   }
-  if (kept === length) return out
-  return { row: out.row.slice(0, kept), column: out.column.slice(0, kept), value: out.value.slice(0, kept) }
+  return { row: new Int32Array(rows), column: new Int32Array(columns), value: new Float64Array(values) }
 }
 
 /** A stable order by row and column; undefined when the terms are in order already. */
 function sortedOrder({ row, column }: Columns, count: number): Int32Array | undefined {
-  const before = (a: number, b: number): number => row[a]! - row[b]! || column[a]! - column[b]!
+  const before = (a: number, b: number): number =>
+    row[a]! - row[b]! || (column === undefined ? 0 : column[a]! - column[b]!)
   let sorted = true
   for (let k = 1; k < row.length && sorted; k++) sorted = before(k - 1, k) <= 0
   if (sorted) return undefined
   const order = Int32Array.from(row, (_, k) => k)
   // Counting sorts pay once the terms are not few against the variables.
   if (row.length * 8 < count) return order.sort((a, b) => before(a, b) || a - b)
-  return countingSort(countingSort(order, column, count), row, count)
+  return countingSort(column === undefined ? order : countingSort(order, column, count), row, count)
 }
 
-function countingSort(order: Int32Array, keys: Int32Array, count: number): Int32Array {
+function countingSort(order: Int32Array, keys: readonly number[], count: number): Int32Array {
   const start = new Int32Array(count + 1)
   for (const k of order) start[keys[k]! + 1]! += 1
   for (let v = 0; v < count; v++) start[v + 1]! += start[v]!

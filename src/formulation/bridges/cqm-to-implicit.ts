@@ -127,6 +127,9 @@ interface IntegerBits {
   readonly bits: { readonly ordered: boolean; readonly indices: readonly number[] }
 }
 
+/** Shared by the many variables that are a bit of their own. */
+const ONE: readonly number[] = [1]
+
 interface Encoded {
   readonly forms: AffineForm[]
   readonly integers: Map<number, IntegerBits>
@@ -138,7 +141,7 @@ function encodeVariables(cqm: Cqm, addBit: (label: Label) => number, encoding: I
   const forms = Array.from({ length: count }, (_, v): AffineForm => {
     const type = variableType(cqm, v)
     const label = labelOf(labels, v)
-    if (type === 'BINARY') return { offset: 0, bits: [addBit(label)], coefficients: [1] }
+    if (type === 'BINARY') return { offset: 0, bits: [addBit(label)], coefficients: ONE }
     if (type === 'SPIN') return { offset: -1, bits: [addBit(label)], coefficients: [2] }
     if (type === 'REAL')
       throw new QaasError('unsupported', `variable ${nameOf(label)} is real, a BQM has only bits`, {
