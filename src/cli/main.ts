@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, Entry>> = {
   ),
   compare: entry('run solvers side by side, with baselines and bound', () => import('./commands/compare.ts')),
   check: entry('check an instance, or a plan against its instance', () => import('./commands/check.ts')),
+  verify: entry('re-check a plan and the bound it claims', () => import('./commands/verify.ts')),
   explain: entry('why this agent, or why no plan', () => import('./commands/explain.ts')),
   run: entry('plan an instance and execute it on its agents', () => import('./commands/run.ts')),
   status: entry('show where a run stands', () => import('./commands/status.ts')),

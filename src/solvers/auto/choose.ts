@@ -4,8 +4,10 @@ import { annealSolver } from '../annealing/anneal.ts'
 import { enumerationSolver } from '../enumeration/enumeration.ts'
 import { exactSolver } from '../exact/exact.ts'
 import { modelSize } from '../exact/size.ts'
+import { supportsFlow } from '../flow/flow.ts'
+import { supportsPricing } from '../pricing/pricing.ts'
 
-export type Pick = 'enumeration' | 'exact' | 'anneal' | 'greedy-tight'
+export type Pick = 'enumeration' | 'flow' | 'pricing' | 'exact' | 'anneal' | 'greedy-tight'
 
 export interface Choice {
   /** Run one after the other, each from the best plan so far. */
@@ -24,13 +26,28 @@ export function choose(instance: Instance): Choice {
   const exact = exactSolver().supports(instance)
   if (exact.ok) {
     const { columns } = modelSize(instance, EASY_COLUMNS)
-    if (columns <= EASY_COLUMNS)
+    const easy = columns <= EASY_COLUMNS
+    if (supportsFlow(instance).ok)
+      return {
+        picks: easy ? ['flow', 'exact'] : ['flow', 'anneal', 'exact'],
+        why: 'only the number of tasks is limited, so a flow is optimal unless it breaks a dependency or a budget',
+      }
+    if (easy)
       return {
         picks: ['exact'],
         why: `alike tasks and agents leave ${columns} columns, which is easy to prove`,
       }
+    if (supportsPricing(instance).ok)
+      return {
+        picks: ['pricing', 'exact'],
+        why: 'a proof is possible, from a good plan and bound to start with',
+      }
     return { picks: ['anneal', 'exact'], why: 'a proof is possible, from a good plan to start with' }
   }
+  if (supportsFlow(instance).ok)
+    return { picks: ['flow', 'pricing'], why: 'only the number of tasks is limited, and it is large' }
+  if (supportsPricing(instance).ok)
+    return { picks: ['pricing'], why: `prices certify it at this size: ${exact.reason}` }
   const anneal = annealSolver().supports(instance)
   if (anneal.ok) return { picks: ['anneal'], why: `too large for a proof: ${exact.reason}` }
   return { picks: ['greedy-tight'], why: `too large for a search: ${anneal.reason}` }

@@ -26,6 +26,11 @@ export interface PricingOptions {
   readonly effort?: number
 }
 
+/** Stages halve the temperature and with it what the bound still misses: the gain of the last is what is left. */
+function stageTolerance(numTasks: number): number {
+  return numTasks < 5_000 ? 1e-5 : numTasks < 50_000 ? 5e-5 : 3e-4
+}
+
 /** Pairs of classes and pools beyond this would not fit in memory. */
 const MOST_ENTRIES = 1.5e7
 
@@ -66,7 +71,11 @@ async function price(instance: Instance, context: SolveContext, options: Pricing
   const started = context.now()
   // The search for a plan needs its share of the time.
   const deadline = started + 0.5 * (context.deadline - started)
-  const found = await findPrices(problem, { ...context, deadline }, { tolerance: 1e-5 })
+  const found = await findPrices(
+    problem,
+    { ...context, deadline },
+    { tolerance: stageTolerance(instance.tasks.count) },
+  )
   const pricesMs = context.now() - started
   const { plan, stats } = await findPlan(problem, found, { context, options })
   return {
