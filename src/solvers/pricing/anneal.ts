@@ -16,6 +16,10 @@ export interface AnnealInput {
   readonly candidates: Candidates
   readonly prices: OverloadPrices
   readonly context: SolveContext
+  /** Tokens of each task. */
+  readonly tokens: Float64Array
+  /** Members of a bay looked at for an exchange partner of similar size. */
+  readonly looks: number
   /** Proposals in all. */
   readonly proposals: number
   /** Dollars. */
@@ -23,18 +27,22 @@ export interface AnnealInput {
   readonly cold: number
 }
 
-/** Proposals between looks at the clock. */
-const SLICE = 20_000
+/** Proposals between looks at the clock, at most; prices of overload adapt as often. */
+const LONGEST_SLICE = 20_000
+const SLICES = 300
 
 export async function anneal(input: AnnealInput): Promise<{ proposals: number; accepted: number }> {
   const { assignment, bays, cells, candidates, prices, context, proposals, hot, cold } = input
   const { bayOf } = assignment
   const { rng } = context
+  const { tokens } = input
+  const looks = input.looks
   const numTasks = bayOf.length
+  const slice = Math.max(200, Math.min(LONGEST_SLICE, Math.ceil(proposals / SLICES)))
   let [done, accepted] = [0, 0]
   while (done < proposals && !mustStop(context)) {
     const temperature = hot * (cold / hot) ** (done / proposals)
-    const stop = Math.min(proposals, done + SLICE)
+    const stop = Math.min(proposals, done + slice)
     for (; done < stop; done++) {
       const task = ((rng.nextUint32() * numTasks) / 4294967296) | 0
       const cell = cells.ofTask[task]!
@@ -54,7 +62,7 @@ export async function anneal(input: AnnealInput): Promise<{ proposals: number; a
           accepted++
         }
       } else {
-        const other = members[((rng.nextUint32() * members.length) / 4294967296) | 0]!
+        const other = nearestInSize(members, tokens, { size: tokens[task]!, rng, looks })
         if (assignment.swapDelta(task, other) < limit) {
           assignment.swap(task, other)
           accepted++
@@ -75,4 +83,18 @@ function raise(assignment: Assignment, bays: Bays, prices: OverloadPrices): void
     prices.tokens[bay] = Math.max(1e-18, prices.tokens[bay]! * factor)
   }
   if (assignment.overBudget() > 0) prices.budget *= 1.05
+}
+
+/** Of a few random members the one whose tokens differ least: exchanges of like sizes fit where capacities are full. */
+function nearestInSize(
+  members: readonly number[],
+  tokens: Float64Array,
+  { size, rng, looks }: { size: number; rng: SolveContext['rng']; looks: number },
+): number {
+  let best = members[((rng.nextUint32() * members.length) / 4294967296) | 0]!
+  for (let k = 1; k < looks; k++) {
+    const other = members[((rng.nextUint32() * members.length) / 4294967296) | 0]!
+    if (Math.abs(tokens[other]! - size) < Math.abs(tokens[best]! - size)) best = other
+  }
+  return best
 }

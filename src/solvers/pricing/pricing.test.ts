@@ -37,14 +37,14 @@ test(`no bound is above the enumerated optimum on ${COUNT} instances with every 
   expect(found).toBeGreaterThan(0.95 * feasible)
 })
 
-test('a thousand tasks with chains and a budget end feasible within half a percent, and it is verified', async () => {
+test('a thousand tasks with chains and a budget end feasible within a quarter of a percent, and it is verified', async () => {
   const instance = lcrp({ tasks: 1000, agents: 48, chains: 0.1, budget: { factor: 1.05 }, seed: 5 })
   const result = await solve(instance, pricingSolver({ effort: 200 }))
   expect(result.evaluation!.feasible).toBe(true)
-  expect(result.gap).toBeLessThan(0.005)
+  expect(result.gap).toBeLessThan(0.0025)
   const verdict = verify(instance, result.plan!, result.certificate!)
   expect(verdict.status).toBe('proven')
-  expect(verdict.gap).toBeLessThan(0.005)
+  expect(verdict.gap).toBeLessThan(0.0025)
 })
 
 test('equal seeds give equal plans', async () => {

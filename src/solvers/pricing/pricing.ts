@@ -31,6 +31,9 @@ function stageTolerance(numTasks: number): number {
   return numTasks < 5_000 ? 1e-5 : numTasks < 50_000 ? 5e-5 : 3e-4
 }
 
+/** Groups a task may be moved to by the search. */
+const CANDIDATES = 32
+
 /** Pairs of classes and pools beyond this would not fit in memory. */
 const MOST_ENTRIES = 1.5e7
 
@@ -100,7 +103,7 @@ interface PlanSearch {
   readonly stats: Readonly<Record<string, unknown>>
 }
 
-async function findPlan(
+export async function findPlan(
   problem: Problem,
   found: FoundPrices,
   { context, options }: { context: SolveContext; options: PricingOptions },
@@ -112,7 +115,7 @@ async function findPlan(
   const assignment = createAssignment({ problem, bays, entryOf, prices })
   round({ problem, cells, bays, rows, y: found.lastY, plan: found.plan }, assignment)
   const rounded = { objective: assignment.objective(), over: countOver(assignment, bays) }
-  const candidates = buildCandidates(problem, cells, { rows, y: found.lastY, width: 16 })
+  const candidates = buildCandidates(problem, cells, { rows, y: found.lastY, width: CANDIDATES })
   const numTasks = problem.instance.tasks.count
   const mean = Math.max(found.boundUsd / numTasks, 1e-12)
   const effort = options.effort ?? Math.min(600, 20 + 6e6 / numTasks)
@@ -121,6 +124,8 @@ async function findPlan(
     bays,
     cells,
     candidates,
+    tokens: problem.tokens,
+    looks: 3,
     prices,
     context,
     proposals: Math.round(effort * numTasks),

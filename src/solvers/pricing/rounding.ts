@@ -30,7 +30,7 @@ export function round(input: RoundingInput, assignment: Assignment): void {
   const pick = createBayPicker(bays, assignment)
 
   /** Adds the task's shares to what groups are owed and gives it to the one owed most among those that fit. */
-  const take = (task: number, fits: (at: number) => boolean): void => {
+  const take = (task: number, fits: (at: number) => boolean, otherwise = fits): void => {
     const cell = cells.ofTask[task]!
     const size = tokens[task]!
     let [best, bestScore] = [-2, -Infinity]
@@ -53,7 +53,7 @@ export function round(input: RoundingInput, assignment: Assignment): void {
       bestScore = score
     }
     if (best === -1) return
-    if (best < 0) best = cheapest(input, task, fits)
+    if (best < 0) best = cheapest(input, task, otherwise)
     if (best < 0) return
     const group = classes.groups[best]!
     behind[group]! -= 1
@@ -61,10 +61,16 @@ export function round(input: RoundingInput, assignment: Assignment): void {
     assignment.shift(task, pick(group, size))
   }
 
+  // One quantile for all tasks of a tree: as the qualities of children are never likely to be lower than their
+  // parents', the same quantile of each keeps every edge and, over the trees, every task's shares.
+  const quantile = treeQuantiles(problem)
   if (hasDependencies(instance))
-    for (const task of instance.dependencies.topologicalOrder)
-      if (classes.linked[classes.ofTask[task]!] === 1)
-        take(task, (at) => assignment.fits(task, classes.groups[at]!, -1))
+    for (const task of instance.dependencies.topologicalOrder) {
+      if (classes.linked[classes.ofTask[task]!] === 0) continue
+      const level = qualityAt(input, cells.ofTask[task]!, quantile[task]!)
+      const fits = (at: number): boolean => assignment.fits(task, classes.groups[at]!, -1)
+      take(task, (at) => classes.quality[at] === level && fits(at), fits)
+    }
   const order = Int32Array.from({ length: cells.count }, (_, c) => c)
   const size = (c: number): number => cells.inputTokens[c]! + cells.outputTokens[c]!
   order.sort((a, b) => size(b) - size(a) || a - b)
@@ -72,6 +78,31 @@ export function round(input: RoundingInput, assignment: Assignment): void {
     if (cells.linked[c] === 1) continue
     for (let k = cells.start[c]!; k < cells.start[c + 1]!; k++) take(cells.tasks[k]!, () => true)
   }
+}
+
+/** Evenly spread numbers in (0, 1), the same for all tasks of a tree. */
+function treeQuantiles({ forest, instance }: Problem): Float64Array {
+  const quantile = new Float64Array(instance.tasks.count).fill(0.5)
+  for (let tree = 0; tree + 1 < forest.trees.length; tree++) {
+    // Multiples of the golden ratio fill the interval without gaps at any length.
+    const own = ((tree + 0.5) * 0.6180339887498949) % 1
+    for (let node = forest.trees[tree]!; node < forest.trees[tree + 1]!; node++)
+      quantile[forest.task[node]!] = own
+  }
+  return quantile
+}
+
+/** The quality at that quantile of a cell's shares; they are in order of rising quality. */
+function qualityAt({ plan, problem }: RoundingInput, cell: number, quantile: number): number {
+  let sum = 0
+  let quality = Number.NaN
+  for (let k = plan.start[cell]!; k < plan.start[cell + 1]!; k++) {
+    if (plan.entry[k]! < 0) continue
+    quality = problem.classes.quality[plan.entry[k]!]!
+    sum += plan.share[k]!
+    if (sum >= quantile) return quality
+  }
+  return quality
 }
 
 /** The entry of least priced cost that fits, whatever the fractional plan says; -1 when there is none. */
