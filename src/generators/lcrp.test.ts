@@ -46,6 +46,15 @@ test('tiers give that many pools of identical agents', () => {
   expect([fleet.numPools, fleet.numAgents]).toEqual([80, 1000])
 })
 
+test('the price of latency changes the policy and nothing else', () => {
+  const [cheap, dear] = [0.001, 0.2].map((latencyUsdPerSecond) =>
+    lcrp({ tasks: 50, agents: 9, latencyUsdPerSecond }),
+  )
+  expect(dear!.policy).toEqual({ ...cheap!.policy, latencyUsdPerSecond: 0.2 })
+  expect(dear!.tasks.inputTokens).toEqual(cheap!.tasks.inputTokens)
+  expect(dear!.fleet.capacityTokens).toEqual(cheap!.fleet.capacityTokens)
+})
+
 test('a budget is taken as it is, a factor multiplies the least spend, below which the planted plan never is', () => {
   const at = (factor: number) => lcrp({ tasks: 2000, agents: 48, budget: { factor } }).policy.budgetUsd
   expect(lcrp({ tasks: 10, agents: 4, budget: { usd: 7 } }).policy.budgetUsd).toBe(7)

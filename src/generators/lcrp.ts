@@ -27,6 +27,11 @@ export interface LcrpOptions {
    * tasks and without dependencies, so a factor close to 1 may leave no plan). Default none.
    */
   readonly budget?: { readonly usd: number } | { readonly factor: number }
+  /**
+   * Price of waiting. Default 0.001: money rules, the best plans spend hardly more than the least possible, and a
+   * budget factor binds only next to 1. A higher price makes quick agents worth their money and budgets bind earlier.
+   */
+  readonly latencyUsdPerSecond?: number
   /** Latency limits on two of three tasks. Default true: 60 classes of eligibility; without, 20. */
   readonly sla?: boolean
   /** Default 1. */
@@ -61,7 +66,8 @@ export function plantedLcrp(options: LcrpOptions): { instance: Instance; planted
   const tiers = options.tiers ?? 'distinct'
   if (tiers !== 'distinct') wholeNumber(tiers, 'tiers', 1, agents)
   const share = numberIn(options.chains ?? 0, 'chains', 0, 1)
-  const { budget } = options
+  const { budget, latencyUsdPerSecond = 0.001 } = options
+  numberIn(latencyUsdPerSecond, 'latencyUsdPerSecond', 0)
   if (budget !== undefined) numberIn('usd' in budget ? budget.usd : budget.factor, 'budget', 0)
   const rng = createRng(options.seed ?? 1)
   const fleet = drawFleet(agents, tiers, rng.fork(1))
@@ -78,7 +84,7 @@ export function plantedLcrp(options: LcrpOptions): { instance: Instance; planted
         ? budget.usd
         : budget.factor * leastSpend(drawn, fleet, eligible, capacity.tokens)
   const builder = createInstanceBuilder(
-    { overkillWeight: 2, latencyUsdPerSecond: 0.001, ...(budgetUsd === undefined ? {} : { budgetUsd }) },
+    { overkillWeight: 2, latencyUsdPerSecond, ...(budgetUsd === undefined ? {} : { budgetUsd }) },
     agentDocuments(fleet, capacity),
     'lcrp',
   )

@@ -62,6 +62,7 @@ test.each([
   [['generate', 'factory', '--agents', '5'], /agents is 5/],
   [['generate', 'lcrp', '--tiers', '3'], /--tiers belongs to the scaled family\nMaybe say how many agents/],
   [['generate', 'lcrp', '--agents', '9', '--tiers', '3', '--distinct'], /contradict each other/],
+  [['generate', 'lcrp', '--latency-price', '1'], /belongs to the scaled family/],
   [['generate', 'lcrp', '--hardware', '2x3', '--tasks', '9'], /contradict each other/],
   [['generate', 'lcrp', '--budget', 'much'], /--budget is "much"/],
   [['generate', 'lcrp', '--budget', '1.05x'], /needs capacities/],

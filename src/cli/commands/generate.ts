@@ -51,6 +51,12 @@ const options = {
     value: 'USD',
     help: 'lcrp: cap in dollars, or scaled: 1.05x of the least possible spend',
   },
+  'latency-price': {
+    kind: 'number',
+    value: 'USD',
+    help: 'lcrp, scaled: price of a second of latency; default 0.001',
+    min: 0,
+  },
   sla: { kind: 'flag', help: 'lcrp: latency limits on tasks' },
 } as const
 

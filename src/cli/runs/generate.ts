@@ -15,7 +15,18 @@ type Options = GenerateArguments['options']
 /** The options that each kind understands besides the outputs. */
 const KINDS: Readonly<Record<string, readonly (keyof Options)[]>> = {
   factory: ['tasks', 'agents', 'seed', 'reverse-edges', 'cloud-capacity'],
-  lcrp: ['tasks', 'agents', 'seed', 'hardware', 'distinct', 'tiers', 'chains', 'budget', 'sla'],
+  lcrp: [
+    'tasks',
+    'agents',
+    'seed',
+    'hardware',
+    'distinct',
+    'tiers',
+    'chains',
+    'budget',
+    'latency-price',
+    'sla',
+  ],
 }
 const OUTPUTS: readonly (keyof Options)[] = ['out', 'tasks-out', 'json']
 
@@ -93,11 +104,12 @@ function generateLcrp(options: Options): Instance {
     chains: options.chains ?? 0,
     sla,
     ...(budget === undefined ? {} : { budget }),
+    ...(options['latency-price'] === undefined ? {} : { latencyUsdPerSecond: options['latency-price'] }),
     ...(seed === undefined ? {} : { seed }),
   })
 }
 
-const SCALED = ['distinct', 'tiers', 'chains'] as const
+const SCALED = ['distinct', 'tiers', 'chains', 'latency-price'] as const
 
 function paperWorkload(options: Options, budget: LcrpOptions['budget']): Instance {
   const { tasks, seed, sla } = options

@@ -4,8 +4,8 @@
  */
 import { Inflate } from 'fflate'
 import { QaasError } from '../../errors.ts'
+import { crc32 } from '../../numeric/crc32.ts'
 import { ByteReader } from './byte-reader.ts'
-import { crc32 } from './crc32.ts'
 import { invalidFile } from './invalid-file.ts'
 
 const FORMAT = 'zip archive'

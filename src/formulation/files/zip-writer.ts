@@ -1,7 +1,7 @@
 /** Writes zip archives behind a header, offsets counted from the start of the file, as dimod's CQM files want them. */
 import { deflateSync } from 'fflate'
+import { crc32 } from '../../numeric/crc32.ts'
 import { ByteWriter } from './byte-reader.ts'
-import { crc32 } from './crc32.ts'
 
 export interface ZipEntry {
   /** ASCII. */
