@@ -21,7 +21,7 @@ const BYTES_PER_COLUMN = 5_000
 const BYTES_PER_NONZERO = 1_500
 
 /** Models of this many (class, pool) pairs and more are worth a search for a good start. */
-const LARGE_PAIRS = 1_000
+const LARGE_PAIRS = 300
 /** Of the time limit, for that search. */
 const PREPARING_SHARE = 0.15
 

@@ -76,7 +76,10 @@ export function buildPooledModel(
 
 const unit = ({ column }: Choice): readonly [number, number] => [column, 1]
 
-/** HiGHS judges reduced costs by absolute tolerances: the mean cost is brought to 10, whatever the currency. */
+/**
+ * HiGHS judges reduced costs by absolute tolerances: the mean cost is brought to 10, whatever the currency. Whole
+ * numbers stay as they are, for HiGHS rounds bounds up on an objective that is whole.
+ */
 function scaleOf({ costUsd }: PairTable): number {
   let sum = 0
   let count = 0
@@ -85,7 +88,8 @@ function scaleOf({ costUsd }: PairTable): number {
       sum += cost
       count += 1
     }
-  return count === 0 ? 1 : 2 ** Math.round(Math.log2((10 * count) / sum))
+  if (count === 0 || costUsd.every(Number.isInteger)) return 1
+  return 2 ** Math.round(Math.log2((10 * count) / sum))
 }
 
 function indexPlaces({ fleet }: Instance, places: readonly Place[]): readonly (readonly number[])[] {
