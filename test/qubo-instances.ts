@@ -5,7 +5,11 @@ import { gunzipSync } from 'node:zlib'
 import type { Bqm } from '../src/formulation/bqm.ts'
 import { createBqm } from '../src/formulation/bqm-builder.ts'
 
-const FOLDER = fileURLToPath(new URL('../../shared/instances/', import.meta.url))
+/** Beside the repository: two folders above this one, more from a bundle of the benchmark. */
+const FOLDER: string =
+  [2, 3, 4]
+    .map((levels) => fileURLToPath(new URL(`${'../'.repeat(levels)}shared/instances/`, import.meta.url)))
+    .find((folder) => existsSync(`${folder}index.tsv`)) ?? 'shared/instances/'
 
 /** Why the tests that need the data are skipped; undefined when it is there. */
 export const missingInstances: string | undefined = existsSync(`${FOLDER}index.tsv`)

@@ -15,7 +15,7 @@ import { writeForNeal } from './models.ts'
 import { runNeal } from './neal.ts'
 
 const READS = 20
-const SWEEPS = 3
+const SWEEPS = 1
 /** neal's read, as in the notebook. */
 const NEAL_SWEEPS = 500
 const AIM = 500

@@ -154,24 +154,29 @@ function swap(g: i32, u: i32, v: i32, temperature: f64): f64 {
   if (row < 0 || row == back) return 0
   const count = i32At(rowCount, row)
   if (count == 0) return 0
-  const y = load<i32>(rowMembers + (<usize>i32At(memberStart, row) << 3) + (<usize>(next() % <u32>count) << 3))
+  const draw = next()
+  const y = load<i32>(rowMembers + (<usize>i32At(memberStart, row) << 3) + (<usize>(draw % <u32>count) << 3))
   const h = i32At(groupOf, y)
   if (h < 0 || h == g) return 0
-  const pick = next()
+  // What the first draw leaves over decides where the other group goes.
+  const pick = draw / <u32>count
   const first = i32At(groupStart, h)
   const z = back >= 0 && (pick & 1) == 1 ? memberIn(h, back)
     : i32At(members, first + i32((pick >>> 1) % <u32>(i32At(groupStart, h + 1) - first)))
   if (z < 0 || z == y) return 0
-  const threshold = temperature * minusLog()
   const leave = f64At(fields, z) - f64At(fields, y)
-  if (f64At(residuals, row) > 0) {
+  const isOverfull = f64At(residuals, row) > 0
+  const change = f64At(fields, v) - f64At(fields, u)
+  if (!isOverfull && change + leave > 12 * temperature) return 0
+  const threshold = temperature * minusLog()
+  if (isOverfull) {
     const relief = leave + rowDelta(y, z)
     if (relief > threshold) return 0
     move(h, y, z)
     return relief
   }
-  if (f64At(fields, v) - f64At(fields, u) + leave > threshold) return 0
-  const before = f64At(fields, v) - f64At(fields, u) + rowDelta(u, v)
+  if (change + leave > threshold) return 0
+  const before = change + rowDelta(u, v)
   move(g, u, v)
   const delta = before + (f64At(fields, z) - f64At(fields, y) + rowDelta(y, z))
   if (delta <= threshold) {

@@ -245,26 +245,32 @@ function swap(
   const row = keyRow[v]!
   const back = keyRow[u]!
   if (row < 0 || row === back || rowCount[row] === 0) return 0
-  const y = rowMembers[2 * model.memberStart[row]! + 2 * (words() % rowCount[row]!)]!
+  const count = rowCount[row]!
+  const draw = words()
+  const y = rowMembers[2 * model.memberStart[row]! + 2 * (draw % count)]!
   const h = groupOf[y]!
   if (h < 0 || h === move.group) return 0
-  const pick = words()
+  // What the first draw leaves over decides where the other group goes.
+  const pick = Math.floor(draw / count)
   const start = groupStart[h]!
   const z =
     back >= 0 && (pick & 1) === 1
       ? memberIn(model, h, back)
       : members[start + ((pick >>> 1) % (groupStart[h + 1]! - start))]!
   if (z < 0 || z === y) return 0
-  const threshold = temperature * deviate()
   const leave = fields[z]! - fields[y]!
-  if (residuals[row]! > 0) {
+  const isOverfull = residuals[row]! > 0
+  const change = fields[v]! - fields[u]!
+  if (!isOverfull && change + leave > 12 * temperature) return 0
+  const threshold = temperature * deviate()
+  if (isOverfull) {
     const relief = leave + rowDelta(model, residuals, y, z)
     if (relief > threshold) return 0
     choose(model, read, { group: h, from: y, to: z })
     return relief
   }
-  if (fields[v]! - fields[u]! + leave > threshold) return 0
-  const first = fields[v]! - fields[u]! + rowDelta(model, residuals, u, v)
+  if (change + leave > threshold) return 0
+  const first = change + rowDelta(model, residuals, u, v)
   choose(model, read, move)
   const delta = first + (fields[z]! - fields[y]! + rowDelta(model, residuals, y, z))
   if (delta <= threshold) {
