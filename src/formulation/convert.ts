@@ -7,7 +7,7 @@ import { cqmToImplicitBqm } from './bridges/cqm-to-implicit.ts'
 import type { DependencyForm } from './bridges/dependency-rows.ts'
 import { formulate } from './bridges/formulate.ts'
 import { instanceToCqm } from './bridges/instance-to-cqm.ts'
-import { naturalWeight, type PenaltyRow } from './bridges/penalty.ts'
+import { naturalMultiple, type PenaltyRow } from './bridges/penalty.ts'
 import type { Cqm } from './cqm.ts'
 import { MODEL_FORMATS, type Model, type ModelFormatName } from './files/formats.ts'
 import type { ImplicitBqm } from './implicit-bqm.ts'
@@ -93,7 +93,7 @@ export function penalised(cqm: Cqm, options: ConvertOptions): Converted {
         ? 'bound'
         : 'weight' in penalty
           ? penalty.weight
-          : (question) => penalty.natural * naturalWeight(question),
+          : (question) => naturalMultiple(question, penalty.natural),
   })
   return { model: { kind: 'bqm', bqm: written(bqm, options) }, notes: penaltyNotes(rows) }
 }

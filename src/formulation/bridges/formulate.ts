@@ -10,7 +10,7 @@ import type { ImplicitBqm } from '../implicit-bqm.ts'
 import { countCouplings, expand } from '../implicit-energy.ts'
 import { type CqmToImplicitOptions, cqmToImplicitBqm } from './cqm-to-implicit.ts'
 import { type InstanceCqmOptions, instanceToCqm, type RowKind } from './instance-to-cqm.ts'
-import { naturalWeight, type PenaltyRow, type PenaltyRule } from './penalty.ts'
+import { naturalMultiple, type PenaltyRow, type PenaltyRule } from './penalty.ts'
 
 export interface FormulateOptions extends InstanceCqmOptions, Omit<CqmToImplicitOptions, 'penalty'> {
   /**
@@ -63,8 +63,10 @@ function ruleOf(penalty: NonNullable<FormulateOptions['penalty']>, kinds: readon
   if ('natural' in penalty) {
     const { natural } = penalty
     return (question) =>
-      naturalWeight(question) *
-      (typeof natural === 'number' ? natural : (natural[kinds[question.index]!] ?? 1))
+      naturalMultiple(
+        question,
+        typeof natural === 'number' ? natural : (natural[kinds[question.index]!] ?? 1),
+      )
   }
   return ({ index }) => penalty[kinds[index]!] ?? 'bound'
 }

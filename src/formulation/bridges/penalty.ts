@@ -17,7 +17,16 @@ export interface PenaltyQuestion {
  * The weight of a row, per squared whole unit it is missed by. A number: that for all. `bound`: the objective's range
  * over the least squared violation, which suffices. A function: either, per constraint.
  */
-export type PenaltyRule = number | 'bound' | ((question: PenaltyQuestion) => number | 'bound')
+export type PenaltyRule =
+  | number
+  | 'bound'
+  | ((question: PenaltyQuestion) => number | 'bound' | ReasonedWeight)
+
+/** A weight and why it was chosen, for people. */
+export interface ReasonedWeight {
+  readonly weight: number
+  readonly why: string
+}
 
 /** What became of one constraint. */
 export interface PenaltyRow {
@@ -34,6 +43,15 @@ export interface PenaltyRow {
   readonly slackBits: number
 }
 
+/** `times` the natural weight, with its reason. */
+export function naturalMultiple(question: PenaltyQuestion, times: number): ReasonedWeight {
+  const weight = times * naturalWeight(question)
+  return {
+    weight,
+    why: `${times} times the natural weight: largest bias ${question.largestBias} over the largest coefficient ${question.largestCoefficient} squared`,
+  }
+}
+
 /** A price at which one missed constraint costs as much as the largest bias: where calibration starts. */
 export function naturalWeight({ largestCoefficient, largestBias }: PenaltyQuestion): number {
   return (largestBias || 1) / Math.max(1, largestCoefficient) ** 2
@@ -44,8 +62,9 @@ export function chooseWeight(
   rule: PenaltyRule,
   question: PenaltyQuestion,
   range: ObjectiveRange,
-): { readonly weight: number; readonly why: string } {
+): ReasonedWeight {
   const answer = typeof rule === 'function' ? rule(question) : rule
+  if (typeof answer === 'object') return answer
   if (answer !== 'bound') return { weight: answer, why: `given: ${answer} per squared unit` }
   const width = Math.max(0, range.upper - range.lower)
   // Strictly above the width, so that an infeasible state never ties with the optimum.
