@@ -474,8 +474,8 @@ function blockPhases(state: usize, near: i32, far: i32, size: i32, block: i32, w
   }
 }
 
-/** Multiplies a block in place by exp(-i gamma C). */
-function applyPhaseInPlace(state: usize, xRe: usize, xIm: usize, block: i32, tables: usize): void {
+/** Multiplies a block in place by exp(-i gamma C); a fresh one is the start of the low sites, whose block factor joins the phases. */
+function applyPhaseInPlace(state: usize, xRe: usize, xIm: usize, block: i32, tables: usize, fresh: bool): void {
   const slow = word(state, SLOW_SIZE)
   const fast = word(state, FAST_SIZE)
   const slowRe = tables
@@ -484,6 +484,20 @@ function applyPhaseInPlace(state: usize, xRe: usize, xIm: usize, block: i32, tab
   const fastIm = tables + 3 * LANE_TABLE
   blockPhases(state, word(state, SLOW_NEAR), word(state, SLOW_FAR), slow, block, true, slowRe, slowIm)
   blockPhases(state, word(state, FAST_NEAR), word(state, FAST_FAR), fast, block, false, fastRe, fastIm)
+  let fromRe = xRe
+  let fromIm = xIm
+  if (fresh) {
+    fromRe = <usize>word(state, START_LOW_RE)
+    fromIm = <usize>word(state, START_LOW_IM)
+    const br = float(<usize>word(state, START_BLOCK_RE), block)
+    const bi = float(<usize>word(state, START_BLOCK_IM), block)
+    for (let a = 0; a < slow; a++) {
+      const ar = float(slowRe, a)
+      const ai = float(slowIm, a)
+      store<f32>(slowRe + ((<usize>a) << 2), ar * br - ai * bi)
+      store<f32>(slowIm + ((<usize>a) << 2), ar * bi + ai * br)
+    }
+  }
   let inRe = <usize>word(state, PHASE_RE)
   let inIm = <usize>word(state, PHASE_IM)
   const fastBytes = (<usize>fast) << 2
@@ -499,13 +513,15 @@ function applyPhaseInPlace(state: usize, xRe: usize, xIm: usize, block: i32, tab
       const pi = v128.load(inIm + at)
       const fr = f32x4.sub(f32x4.mul(cr, pr), f32x4.mul(ci, pi))
       const fi = f32x4.add(f32x4.mul(cr, pi), f32x4.mul(ci, pr))
-      const xr = v128.load(xRe + at)
-      const xi = v128.load(xIm + at)
+      const xr = v128.load(fromRe + at)
+      const xi = v128.load(fromIm + at)
       v128.store(xRe + at, f32x4.sub(f32x4.mul(xr, fr), f32x4.mul(xi, fi)))
       v128.store(xIm + at, f32x4.add(f32x4.mul(xr, fi), f32x4.mul(xi, fr)))
     }
     inRe += fastBytes
     inIm += fastBytes
+    fromRe += fastBytes
+    fromIm += fastBytes
     xRe += fastBytes
     xIm += fastBytes
   }
@@ -513,26 +529,12 @@ function applyPhaseInPlace(state: usize, xRe: usize, xIm: usize, block: i32, tab
 
 /** `blockPass` in place on blocks [first, last), where the two lowest sites are qubits under X. */
 export function blockPassInPlace(state: usize, steps: usize, numSteps: i32, scratch: usize, first: i32, last: i32, fresh: bool): void {
-  const size = word(state, LOW_SIZE)
-  const bytes = (<usize>size) << 2
   const tables = scratch + 2 * BUFFER_BYTES
-  const lowRe = <usize>word(state, START_LOW_RE)
-  const lowIm = <usize>word(state, START_LOW_IM)
   for (let block = first; block < last; block++) {
     const at = blockOffset(state, block)
     const re = <usize>word(state, RE) + at
     const im = <usize>word(state, IM) + at
-    if (fresh) {
-      const br = v128.load_splat<f32>(<usize>word(state, START_BLOCK_RE) + ((<usize>block) << 2))
-      const bi = v128.load_splat<f32>(<usize>word(state, START_BLOCK_IM) + ((<usize>block) << 2))
-      for (let z: usize = 0; z < bytes; z += 16) {
-        const r = v128.load(lowRe + z)
-        const i = v128.load(lowIm + z)
-        v128.store(re + z, f32x4.sub(f32x4.mul(r, br), f32x4.mul(i, bi)))
-        v128.store(im + z, f32x4.add(f32x4.mul(r, bi), f32x4.mul(i, br)))
-      }
-    }
-    applyPhaseInPlace(state, re, im, block, tables)
+    applyPhaseInPlace(state, re, im, block, tables, fresh)
     mix(re, im, 4, steps, numSteps)
   }
 }

@@ -92,14 +92,10 @@ export function checkAngles({ gammas, betas }: Angles): void {
       `QAOA needs as many gammas as betas and at least one layer; got ${gammas.length} and ${betas.length}`,
       { advice: 'Maybe set p to 1, 2 or 3.' },
     )
-  for (const [name, angles] of [
-    ['gamma', gammas],
-    ['beta', betas],
-  ] as const)
-    for (let layer = 0; layer < angles.length; layer++)
-      if (!Number.isFinite(angles[layer]))
-        throw new QaasError(
-          'invalid-option',
-          `${name} of layer ${layer + 1} is ${angles[layer]}; angles are finite numbers in radians`,
-        )
+  for (let layer = 0; layer < gammas.length; layer++)
+    if (!Number.isFinite(gammas[layer]) || !Number.isFinite(betas[layer]))
+      throw new QaasError(
+        'invalid-option',
+        `layer ${layer + 1} has gamma ${gammas[layer]} and beta ${betas[layer]}; angles are finite numbers in radians`,
+      )
 }

@@ -60,7 +60,7 @@ export function createProductSimulator(ansatz: Ansatz, options: ProductOptions =
     components,
     levels,
     evolve(angles) {
-      for (const { simulator } of components) simulator.evolve(angles)
+      for (let k = 0; k < components.length; k++) components[k]!.simulator.evolve(angles)
     },
     wantsThreads: components.some(({ simulator }) => isThreaded(simulator)),
     async evolveTogether(angles, workers) {
@@ -69,7 +69,9 @@ export function createProductSimulator(ansatz: Ansatz, options: ProductOptions =
         else simulator.evolve(angles)
     },
     expectation() {
-      return components.reduce((sum, { simulator }) => sum + simulator.expectation(), ansatz.cost.offset)
+      let sum = ansatz.cost.offset
+      for (let k = 0; k < components.length; k++) sum += components[k]!.simulator.expectation()
+      return sum
     },
     sample(shots, rng) {
       const digits = new Int32Array(shots * levels.length)

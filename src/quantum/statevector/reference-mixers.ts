@@ -1,4 +1,4 @@
-/** The mixers of an ansatz on float64 amplitudes, site by site. */
+/** The mixers of an ansatz on float64 amplitudes, as a flat list of steps made once per simulator. */
 import type { Ansatz, SiteMixer } from './ansatz.ts'
 
 interface Amplitudes {
@@ -6,49 +6,80 @@ interface Amplitudes {
   readonly im: Float64Array
 }
 
-/** Applies every site's exp(-i beta M), up to a global phase. */
-export function applyMixers(state: Amplitudes, { cost, mixers }: Ansatz, beta: number): void {
+/** exp(-i beta X) on two levels of an axis: `low` and `high` of every `block`, counted in amplitudes. */
+export interface PairStep {
+  readonly kind: 'pair'
+  readonly low: number
+  readonly high: number
+  readonly stride: number
+  readonly block: number
+}
+
+/** exp(-i beta levels |w><w|) on one site. */
+export interface ReflectStep {
+  readonly kind: 'reflect'
+  readonly weights: Float64Array
+  readonly stride: number
+  readonly block: number
+}
+
+export type MixerStep = PairStep | ReflectStep
+
+/** Steps of all sites, in the order they act. Steps of one site may not commute; those of different sites do. */
+export function mixerSteps({ cost, mixers }: Ansatz): MixerStep[] {
+  const steps: MixerStep[] = []
   let stride = 1
   mixers.forEach((mixer, site) => {
-    applySiteMixer(state, { mixer, levels: cost.levels[site]!, stride }, beta)
+    steps.push(...siteSteps(mixer, cost.levels[site]!, stride))
     stride *= cost.levels[site]!
   })
+  return steps
 }
 
-/** Undoes one site's mixer: the angle turns round, and so does the order of edges, which do not commute. */
-export function undoSiteMixer(state: Amplitudes, { mixer, levels, stride }: SiteAction, beta: number): void {
-  const reversed: SiteMixer =
-    mixer.kind === 'edges' ? { kind: mixer.kind, edges: mixer.edges.toReversed() } : mixer
-  applySiteMixer(state, { mixer: reversed, levels, stride }, -beta)
-}
-
-export interface SiteAction {
-  readonly mixer: SiteMixer
-  readonly levels: number
-  readonly stride: number
-}
-
-function applySiteMixer(state: Amplitudes, { mixer, levels, stride }: SiteAction, beta: number): void {
+function siteSteps(mixer: SiteMixer, levels: number, stride: number): MixerStep[] {
+  if (mixer.kind === 'reflect')
+    return [{ kind: 'reflect', weights: mixer.weights, stride, block: levels * stride }]
   if (mixer.kind === 'x')
-    for (let bit = 1; bit < levels; bit *= 2)
-      rotatePairs(state, { block: 2, at: [0, 1], stride: stride * bit }, beta)
-  else if (mixer.kind === 'reflect') reflect(state, { weights: mixer.weights, levels, stride }, beta)
-  else for (const at of mixer.edges) rotatePairs(state, { block: levels, at, stride }, beta)
+    return Array.from({ length: Math.round(Math.log2(levels)) }, (_, bit): PairStep => {
+      const inner = stride * 2 ** bit
+      return { kind: 'pair', low: 0, high: inner, stride: inner, block: 2 * inner }
+    })
+  return mixer.edges.map(
+    ([a, b]): PairStep => ({
+      kind: 'pair',
+      low: Math.min(a, b) * stride,
+      high: Math.max(a, b) * stride,
+      stride,
+      block: levels * stride,
+    }),
+  )
 }
 
-interface Pairs {
-  /** Levels of the axis the pair of levels belongs to. */
-  readonly block: number
-  readonly at: readonly [number, number]
-  readonly stride: number
-}
-
-/** exp(-i beta X) on the two levels `at` of an axis. */
-function rotatePairs({ re, im }: Amplitudes, { block, at, stride }: Pairs, beta: number): void {
+/** Applies every step's exponential, up to a global phase. A step is undone by the same with minus beta. */
+export function applySteps(state: Amplitudes, steps: readonly MixerStep[], beta: number): void {
   const c = Math.cos(beta)
   const s = Math.sin(beta)
-  const apart = (at[1] - at[0]) * stride
-  for (let base = at[0] * stride; base < re.length; base += block * stride)
+  for (let k = 0; k < steps.length; k++) {
+    const step = steps[k]!
+    if (step.kind === 'pair') rotatePairs(state, step, c, s)
+    else reflect(state, step, beta)
+  }
+}
+
+export function applyStep(state: Amplitudes, step: MixerStep, beta: number): void {
+  if (step.kind === 'pair') rotatePairs(state, step, Math.cos(beta), Math.sin(beta))
+  else reflect(state, step, beta)
+}
+
+/** A function of many small numbers rather than of an object: it is the inner loop of every small simulation. */
+function rotatePairs(
+  { re, im }: Amplitudes,
+  { low, high, stride, block }: PairStep,
+  c: number,
+  s: number,
+): void {
+  const apart = high - low
+  for (let base = low; base < re.length; base += block)
     for (let z = base; z < base + stride; z++) {
       const w = z + apart
       const ar = re[z]!
@@ -62,17 +93,12 @@ function rotatePairs({ re, im }: Amplitudes, { block, at, stride }: Pairs, beta:
     }
 }
 
-interface Reflection {
-  readonly weights: Float64Array
-  readonly levels: number
-  readonly stride: number
-}
-
-/** exp(-i beta levels |w><w|) = 1 + (exp(-i beta levels) - 1) |w><w|. */
-function reflect({ re, im }: Amplitudes, { weights, levels, stride }: Reflection, beta: number): void {
+/** 1 + (exp(-i beta levels) - 1) |w><w|. */
+function reflect({ re, im }: Amplitudes, { weights, stride, block }: ReflectStep, beta: number): void {
+  const levels = weights.length
   const qr = Math.cos(beta * levels) - 1
   const qi = -Math.sin(beta * levels)
-  for (let base = 0; base < re.length; base += levels * stride)
+  for (let base = 0; base < re.length; base += block)
     for (let z = base; z < base + stride; z++) {
       let sr = 0
       let si = 0

@@ -6,7 +6,7 @@ import type { Rng } from '../../numeric/rng.ts'
 import { type Angles, type Ansatz, checkAngles, checkAnsatz } from './ansatz.ts'
 import { energyTable } from './energy-table.ts'
 import { refuseBeyond } from './memory.ts'
-import { applyMixers } from './reference-mixers.ts'
+import { applySteps, mixerSteps } from './reference-mixers.ts'
 import type { Simulator } from './simulator.ts'
 import { dimensionOf } from './site-hamiltonian.ts'
 
@@ -32,6 +32,7 @@ export function createReferenceSimulator(ansatz: Ansatz): ReferenceSimulator {
   refuseBeyond(ansatz.cost.levels, REFERENCE_BYTES_PER_STATE)
   const energies = energyTable(ansatz.cost)
   const start = productState(ansatz)
+  const steps = mixerSteps(ansatz)
   const amplitudes = { re: new Float64Array(dimension), im: new Float64Array(dimension) }
   const { re, im } = amplitudes
   const norm = (): number => {
@@ -51,13 +52,18 @@ export function createReferenceSimulator(ansatz: Ansatz): ReferenceSimulator {
       im.fill(0)
       for (let layer = 0; layer < angles.gammas.length; layer++) {
         applyPhase(amplitudes, energies, angles.gammas[layer]!)
-        applyMixers(amplitudes, ansatz, angles.betas[layer]!)
+        applySteps(amplitudes, steps, angles.betas[layer]!)
       }
     },
     expectation() {
       let sum = 0
-      for (let z = 0; z < dimension; z++) sum += (re[z]! * re[z]! + im[z]! * im[z]!) * energies[z]!
-      return sum / norm()
+      let weights = 0
+      for (let z = 0; z < dimension; z++) {
+        const weight = re[z]! * re[z]! + im[z]! * im[z]!
+        weights += weight
+        sum += weight * energies[z]!
+      }
+      return sum / weights
     },
     probabilities() {
       const total = norm()
