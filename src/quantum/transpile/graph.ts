@@ -34,11 +34,6 @@ export function areAdjacent(graph: Graph, a: number, b: number): boolean {
   return graph.neighbours[a]!.includes(b)
 }
 
-/** Edge key that does not depend on direction. */
-export function edgeKey(a: number, b: number): number {
-  return a < b ? a * 65536 + b : b * 65536 + a
-}
-
 /** Number of edges between any two nodes, `255` where there is no way; row by row. */
 export function hopDistances({ numNodes, neighbours }: Graph): Uint8Array {
   const distances = new Uint8Array(numNodes * numNodes).fill(255)

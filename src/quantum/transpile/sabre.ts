@@ -55,24 +55,19 @@ function bestSwap(
   graph: Graph,
   { distances, rng, decay }: Steering & { readonly decay: Float64Array },
 ): [number, number] {
-  const front = router.front()
-  const ahead = router.lookahead(LOOKAHEAD)
-  const size = graph.numNodes
-  const mean = (pairs: readonly [number, number][], place: (node: number) => number): number =>
-    pairs.length === 0
-      ? 0
-      : pairs.reduce((sum, [a, b]) => sum + distances[place(a) * size + place(b)]!, 0) / pairs.length
+  const waiting = router.front()
+  const front = createSpread(waiting, distances, graph.numNodes)
+  const ahead = createSpread(router.lookahead(LOOKAHEAD), distances, graph.numNodes)
   let best: [number, number] = [0, 0]
   let bestScore = Infinity
   let ties = 0
-  const active = new Set(front.flat())
+  const active = new Set(waiting.flat())
   for (const node of active)
     for (const next of graph.neighbours[node]!) {
       if (active.has(next) && next < node) continue
-      const place = (at: number): number => (at === node ? next : at === next ? node : at)
       const bonus = router.canMerge(node, next) ? MERGE_BONUS : 0
       const score =
-        Math.max(decay[node]!, decay[next]!) * (mean(front, place) + LOOKAHEAD_WEIGHT * mean(ahead, place)) -
+        Math.max(decay[node]!, decay[next]!) * (front(node, next) + LOOKAHEAD_WEIGHT * ahead(node, next)) -
         bonus
       if (score < bestScore - 1e-12) {
         best = [node, next]
@@ -84,6 +79,29 @@ function bestSwap(
       }
     }
   return best
+}
+
+/** The mean distance of `pairs` after a swap of two nodes; only the pairs that sit on them are looked at. */
+function createSpread(
+  pairs: readonly [number, number][],
+  distances: Uint8Array,
+  size: number,
+): (a: number, b: number) => number {
+  const partners = new Map<number, number[]>()
+  let total = 0
+  for (const [a, b] of pairs) {
+    total += distances[a * size + b]!
+    partners.set(a, [...(partners.get(a) ?? []), b])
+    partners.set(b, [...(partners.get(b) ?? []), a])
+  }
+  /** What the pairs of `from` gain when it moves to `to`; a pair of just these two keeps its distance. */
+  const gain = (from: number, to: number): number => {
+    let sum = 0
+    for (const other of partners.get(from) ?? [])
+      if (other !== to) sum += distances[to * size + other]! - distances[from * size + other]!
+    return sum
+  }
+  return (a, b) => (pairs.length === 0 ? 0 : (total + gain(a, b) + gain(b, a)) / pairs.length)
 }
 
 /** Brings the closest waiting pair together along a shortest way. */
@@ -103,14 +121,14 @@ function release(router: Router, graph: Graph, distances: Uint8Array): void {
 
 export interface SabreSearch {
   readonly rng: Rng
-  /** Starts tried, each improved by routing forward and backward. Default 8. */
+  /** Starts tried, each improved by routing forward and backward. Default 8, fewer for thousands of gates. */
   readonly trials?: number
 }
 
 /** The best of several starts; layouts come from connected regions around random nodes. */
 export function sabreLayoutAndRoute(
   input: Omit<RouterInput, 'layout'>,
-  { rng, trials = 8 }: SabreSearch,
+  { rng, trials = defaultTrials(input.operations.length) }: SabreSearch,
 ): Routed & { readonly layout: Int32Array } {
   const distances = hopDistances(input.graph)
   const backwards = { ...input, operations: input.operations.toReversed() }
@@ -125,6 +143,11 @@ export function sabreLayoutAndRoute(
     }
   }
   return best!
+}
+
+/** Long circuits take long to route, and differ less between starts. */
+function defaultTrials(numOperations: number): number {
+  return Math.max(2, Math.min(8, Math.floor(20_000 / numOperations)))
 }
 
 /** `count` nodes around a random one, handed out in random order. Only nodes that can be reached count. */

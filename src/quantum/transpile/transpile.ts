@@ -23,7 +23,7 @@ export interface TranspileOptions {
   readonly seed?: number
   /** Use the device's fractional rzz (angles in [0, pi/2]) instead of two CZ. Default false. */
   readonly fractional?: boolean
-  /** Starts that SABRE tries for components that are no chains. Default 8. */
+  /** Starts that SABRE tries for components that are no chains. Default 8, fewer for thousands of gates. */
   readonly trials?: number
 }
 
