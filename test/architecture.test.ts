@@ -42,7 +42,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   experiments: ['generators', 'solvers', 'quantum', 'formulation', 'model', 'solve', 'numeric', 'errors'],
   cli: ['*'],
   index: ['*'],
-  pure: ['formulation', 'generators', 'solvers', 'samplers', 'solve', 'model', 'numeric', 'errors'],
+  pure: [
+    'formulation',
+    'generators',
+    'solvers',
+    'samplers',
+    'quantum',
+    'solve',
+    'model',
+    'numeric',
+    'errors',
+  ],
 }
 
 const PURE = [

@@ -28,6 +28,11 @@ const options = {
     help: 'lay it onto this device (heron is ibm_fez)',
     choices: ['heron', ...HERON_NAMES],
   },
+  calibration: {
+    kind: 'string',
+    value: 'FILE',
+    help: 'lay it onto the device of this IBM properties file: its own errors, faulty couplings left out',
+  },
   fractional: { kind: 'flag', help: 'with --transpile: use the device’s rzz instead of two cz' },
   draw: {
     kind: 'string',

@@ -10,7 +10,8 @@ import { drawSvg } from '../../quantum/draw/svg.ts'
 import { drawText } from '../../quantum/draw/text.ts'
 import { emitQasm } from '../../quantum/qasm/emit.ts'
 import { parseQasm } from '../../quantum/qasm/parse.ts'
-import { heronDevice } from '../../quantum/transpile/device.ts'
+import { type Device, heronDevice } from '../../quantum/transpile/device.ts'
+import { deviceFromIbmProperties } from '../../quantum/transpile/ibm-properties.ts'
 import { checkIsa } from '../../quantum/transpile/isa.ts'
 import { type Transpiled, transpile } from '../../quantum/transpile/transpile.ts'
 import type { ExitCode } from '../command.ts'
@@ -26,10 +27,11 @@ export async function run({ positionals: [file], options }: CircuitArguments): P
   if (options.out !== undefined) await checkWritable(options.out)
   const circuit =
     options.qaoa === undefined ? parseQasm(await readText(file!)) : await builtCircuit(options.qaoa, options)
-  const laid = options.transpile === undefined ? undefined : layOnto(circuit, options)
+  const device = await deviceOf(options)
+  const laid = device === undefined ? undefined : layOnto(circuit, device, options)
   const shown = laid?.result.circuit ?? circuit
   const drawing = options.draw === undefined ? undefined : draw(shown, laid, options.draw)
-  const program = options.qasm === undefined ? undefined : write(shown, options)
+  const program = options.qasm === undefined ? undefined : write(shown, laid !== undefined, options)
   const output = drawing ?? program
   if (output !== undefined && options.out !== undefined) await writeTextFile(options.out, endLine(output))
   if (options.json)
@@ -55,9 +57,12 @@ function checkOptions(file: string | undefined, options: CircuitArguments['optio
     throw bad('--draw and --qasm contradict each other', 'Maybe run it twice.')
   if (options.out !== undefined && options.draw === undefined && options.qasm === undefined)
     throw bad('--out needs --draw or --qasm to say what to write', 'Maybe add --qasm 3.')
-  if (options.draw === 'map' && options.transpile === undefined)
+  if (options.transpile !== undefined && options.calibration !== undefined)
+    throw bad('--transpile and --calibration both name a device', 'Maybe leave one of them out.')
+  const hasDevice = options.transpile !== undefined || options.calibration !== undefined
+  if (options.draw === 'map' && !hasDevice)
     throw bad('--draw map needs --transpile to say which device', 'Maybe add --transpile ibm_fez.')
-  if (options.fractional && options.transpile === undefined)
+  if (options.fractional && !hasDevice)
     throw bad('--fractional has no meaning without --transpile', 'Maybe add --transpile ibm_fez.')
 }
 
@@ -104,22 +109,29 @@ function numbers(text: string, name: string): number[] {
 }
 
 interface Laid {
-  readonly device: string
+  readonly device: Device
   readonly result: Transpiled
 }
 
-function layOnto(circuit: Circuit, { transpile: name, fractional, seed }: CircuitArguments['options']): Laid {
-  const device = heronDevice(name === 'heron' ? 'ibm_fez' : name!)
+async function deviceOf({
+  transpile: name,
+  calibration,
+}: CircuitArguments['options']): Promise<Device | undefined> {
+  if (calibration !== undefined) return deviceFromIbmProperties(await readText(calibration))
+  return name === undefined ? undefined : heronDevice(name === 'heron' ? 'ibm_fez' : name)
+}
+
+function layOnto(circuit: Circuit, device: Device, { fractional, seed }: CircuitArguments['options']): Laid {
   const result = transpile(circuit, device, { fractional, seed: seed ?? 1 })
   checkIsa(result.circuit, device, { fractional })
-  return { device: device.name, result }
+  return { device, result }
 }
 
 function draw(circuit: Circuit, laid: Laid | undefined, form: string): string {
   if (form === 'text') return drawText(circuit, { width: process.stdout.columns ?? 100 })
   if (form === 'svg') return drawSvg(circuit)
   const { device, result } = laid!
-  return drawDeviceMap(heronDevice(device), {
+  return drawDeviceMap(device, {
     used: result.components.map(({ qubits }) => ({
       label: `qubits ${qubits.join(', ')}`,
       qubits: qubits.map((qubit) => result.initialLayout[qubit]!),
@@ -127,10 +139,10 @@ function draw(circuit: Circuit, laid: Laid | undefined, form: string): string {
   })
 }
 
-function write(circuit: Circuit, options: CircuitArguments['options']): string {
+function write(circuit: Circuit, isLaid: boolean, options: CircuitArguments['options']): string {
   const version = options.qasm === '2' ? 2 : 3
   return emitQasm(circuit, version, {
-    physicalQubits: options.transpile !== undefined,
+    physicalQubits: isLaid,
     ...(options.fractional ? { opaqueGates: ['rzz' as const] } : {}),
   })
 }
@@ -145,7 +157,7 @@ function lineOf(
 function summary(circuit: Circuit, laid: Laid | undefined, out: string | undefined): string {
   return [
     lineOf('circuit', circuitStats(circuit)),
-    ...(laid ? [lineOf(`on ${laid.device}`, laid.result.stats), countsOf(laid.result.stats)] : []),
+    ...(laid ? [lineOf(`on ${laid.device.name}`, laid.result.stats), countsOf(laid.result.stats)] : []),
     ...(out === undefined ? [] : [`written to ${out}`]),
   ].join('\n')
 }
@@ -161,7 +173,7 @@ function report(circuit: Circuit, laid: Laid | undefined, output: string | undef
     circuit: { numQubits: circuit.numQubits, numBits: circuit.numBits, ...circuitStats(circuit) },
     ...(laid
       ? {
-          device: laid.device,
+          device: laid.device.name,
           transpiled: laid.result.stats,
           initialLayout: [...laid.result.initialLayout],
           finalLayout: [...laid.result.finalLayout],

@@ -54,11 +54,12 @@ export function drawDeviceMap(
   ].join('\n')
 }
 
-/** Maps values to the ramp between their least and largest; a single value gets the middle. */
+/** Maps values to the ramp between their least and largest, by order of magnitude; a single value gets a light one. */
 function scale(values: readonly number[]): (value: number) => string {
-  const [least, most] = [Math.min(...values), Math.max(...values)]
+  const log = (value: number): number => Math.log(Math.max(value, 1e-5))
+  const [least, most] = [log(Math.min(...values)), log(Math.max(...values))]
   return (value) => {
     if (!(most > least)) return RAMP[1]!
-    return RAMP[Math.min(RAMP.length - 1, Math.floor(((value - least) / (most - least)) * RAMP.length))]!
+    return RAMP[Math.min(RAMP.length - 1, Math.floor(((log(value) - least) / (most - least)) * RAMP.length))]!
   }
 }

@@ -6,7 +6,7 @@ import { QaasError } from '../../errors.ts'
 import { createGraph, type Edge, type Graph } from './graph.ts'
 
 /** Medians of a calibration. */
-export interface Calibration {
+export interface DeviceCalibration {
   /** Day of the calibration, ISO. */
   readonly date: string
   readonly t1Us: number
@@ -27,7 +27,7 @@ export interface Device {
   readonly name: string
   /** Working couplings only: faulty ones are not edges. */
   readonly graph: Graph
-  readonly calibration: Calibration
+  readonly calibration: DeviceCalibration
   /** Where each qubit is drawn: column and row. */
   readonly places: readonly (readonly [number, number])[]
   /** Chance of a wrong reading per qubit; the median where a device says nothing else. */
@@ -60,15 +60,17 @@ export function heronEdges(): [number, number][] {
 
 const bridgeColumn = (row: number, k: number): number => (row % 2 === 0 ? 3 : 1) + 4 * k
 
-function heronPlaces(): [number, number][] {
-  return Array.from({ length: HERON_QUBITS }, (_, qubit): [number, number] => {
+/** Where qubits are drawn: on the heavy-hex lattice, or row by row where a device is another one. */
+export function latticePlaces(numQubits: number, heavyHex: boolean): [number, number][] {
+  return Array.from({ length: numQubits }, (_, qubit): [number, number] => {
+    if (!heavyHex) return [qubit % COLUMNS, Math.floor(qubit / COLUMNS)]
     const [row, rest] = [Math.floor(qubit / 20), qubit % 20]
     return rest < COLUMNS ? [rest, 2 * row] : [bridgeColumn(row, rest - COLUMNS), 2 * row + 1]
   })
 }
 
-/** Medians of the configuration files in qiskit-ibm-runtime (Apache-2.0); marrakesh's readout halves by symmetry. */
-const HERON: Readonly<Record<HeronName, Calibration>> = {
+/** Medians of the properties files in qiskit-ibm-runtime (Apache-2.0). */
+const HERON: Readonly<Record<HeronName, DeviceCalibration>> = {
   ibm_fez: {
     ...{ date: '2025-02-26', t1Us: 145, t2Us: 88, singleQubitError: 2.29e-4, singleQubitNs: 24 },
     ...{ twoQubitError: 3.9e-3, twoQubitNs: 84, rzzError: 4.7e-3 },
@@ -77,12 +79,12 @@ const HERON: Readonly<Record<HeronName, Calibration>> = {
   ibm_marrakesh: {
     ...{ date: '2025-02-26', t1Us: 197, t2Us: 118, singleQubitError: 2.3e-4, singleQubitNs: 36 },
     ...{ twoQubitError: 3.3e-3, twoQubitNs: 68, rzzError: 4.6e-3 },
-    ...{ readZeroGivenOne: 0.0095, readOneGivenZero: 0.0095, readoutNs: 2584 },
+    ...{ readZeroGivenOne: 0.0137, readOneGivenZero: 0.0054, readoutNs: 2584 },
   },
   ibm_kingston: {
     ...{ date: '2026-04-15', t1Us: 283, t2Us: 144, singleQubitError: 2.36e-4, singleQubitNs: 32 },
     ...{ twoQubitError: 1.83e-3, twoQubitNs: 68, rzzError: 1.73e-3 },
-    ...{ readZeroGivenOne: 0.0095, readOneGivenZero: 0.0095, readoutNs: 2280 },
+    ...{ readZeroGivenOne: 0.0115, readOneGivenZero: 0.009, readoutNs: 2280 },
   },
 }
 
@@ -114,7 +116,7 @@ export function heronDevice(name: string, options: HeronOptions = {}): Device {
     name,
     calibration,
     graph: createGraph(HERON_QUBITS, edges),
-    places: heronPlaces(),
+    places: latticePlaces(HERON_QUBITS, true),
     readoutErrors: Float64Array.from(
       { length: HERON_QUBITS },
       (_, q) => options.readoutErrors?.[q] ?? readout,

@@ -9,6 +9,7 @@ import { circuitStats } from '../circuit/stats.ts'
 import { type Device, heronDevice, heronEdges } from './device.ts'
 import { differenceFrom } from './equivalence.ts'
 import { createGraph, type Graph, hopDistances, lineGraph } from './graph.ts'
+import { deviceFromIbmProperties } from './ibm-properties.ts'
 import { checkIsa } from './isa.ts'
 import { routeOnLine } from './line.ts'
 import { expandThreeQubitGates, lowerToCz } from './lower.ts'
@@ -298,6 +299,60 @@ describe('placement', () => {
 
   test('more chains than qubits are refused in words', () => {
     expect(() => place(53, FEZ)).toThrow('no room was found for 53 chains of 3 qubits')
+  })
+})
+
+describe("IBM's properties file", () => {
+  const parameter = (name: string, value: number): object => ({ name, value, unit: '' })
+  const qubit = (readout: number): object[] => [
+    ...[parameter('T1', 200), parameter('T2', 100), parameter('readout_error', readout)],
+    ...[
+      parameter('prob_meas0_prep1', 0.02),
+      parameter('prob_meas1_prep0', 0.01),
+      parameter('readout_length', 1500),
+    ],
+  ]
+  const gateEntry = (gate: string, qubits: number[], error: number): object => ({
+    gate,
+    qubits,
+    parameters: [parameter('gate_error', error), parameter('gate_length', 50)],
+  })
+  const document = {
+    backend_name: 'ibm_small',
+    last_update_date: '2026-05-01T00:00:00Z',
+    qubits: [qubit(0.01), qubit(0.03), qubit(0.02), qubit(0.01)],
+    gates: [
+      ...[0, 1, 2, 3].map((q) => gateEntry('sx', [q], 0.0002)),
+      ...[
+        gateEntry('cz', [0, 1], 0.01),
+        gateEntry('cz', [1, 0], 0.012),
+        gateEntry('cz', [1, 2], 1),
+        gateEntry('cz', [2, 3], 0.004),
+      ],
+    ],
+  }
+
+  test('gives every coupling its own error and leaves the failed ones out', () => {
+    const device = deviceFromIbmProperties(JSON.stringify(document))
+    expect(device.graph.edges).toEqual([
+      { a: 0, b: 1, error: 0.012 },
+      { a: 2, b: 3, error: 0.004 },
+    ])
+    expect([...device.readoutErrors]).toEqual([0.01, 0.03, 0.02, 0.01])
+    expect(device.calibration).toMatchObject({ date: '2026-05-01', t1Us: 200, singleQubitError: 0.0002 })
+    const pair = { numQubits: 2, numBits: 0, operations: [gate('cz', [], 0, 1)] }
+    expect([...transpile(pair, device).initialLayout].sort()).toEqual([2, 3])
+  })
+
+  test.each([
+    ['{', 'the text is not JSON'],
+    ['[]', 'not a JSON object'],
+    ['{"qubits": 3}', 'qubits is not a list'],
+    ['{"qubits": [[{"name": "T1"}]], "gates": []}', 'qubits[0][0] has no name or no finite value'],
+    [JSON.stringify({ ...document, gates: [gateEntry('cz', [0, 9], 0.1)] }), 'qubit 9 is not one of 0 .. 3'],
+    [JSON.stringify({ ...document, gates: [] }), 'there is no cz gate'],
+  ])('%s is refused in words', (text, message) => {
+    expect(() => deviceFromIbmProperties(text)).toThrow(message)
   })
 })
 
