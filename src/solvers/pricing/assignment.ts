@@ -45,9 +45,11 @@ export interface AssignmentParts {
   readonly bays: Bays
   readonly entryOf: EntryOf
   readonly prices: OverloadPrices
+  /** The bay a task comes from (-1: none) and what moving it elsewhere costs the search; not part of the objective. */
+  readonly churn?: { readonly origin: Int32Array; readonly usd: number }
 }
 
-export function createAssignment({ problem, bays, entryOf, prices }: AssignmentParts): Assignment {
+export function createAssignment({ problem, bays, entryOf, prices, churn }: AssignmentParts): Assignment {
   const { instance, classes, lines, groups, tokens, hasBudget, budget, groupBudget } = problem
   const { tasks, policy, dependencies } = instance
   const { parentStart, parents, childStart, children } = dependencies
@@ -97,6 +99,12 @@ export function createAssignment({ problem, bays, entryOf, prices }: AssignmentP
     const count = broken(task, quality, except)
     return count === 0 ? 0 : count * penalty
   }
+  const churned = (task: number, from: number, to: number): number => {
+    if (churn === undefined) return 0
+    const origin = churn.origin[task]!
+    if (origin < 0) return 0
+    return (from === origin ? churn.usd : 0) - (to === origin ? churn.usd : 0)
+  }
   const over = (amount: number, limit: number): number => (amount > limit ? amount - limit : 0)
   /** Change of a bay's overload price when a task or none is added and one removed. */
   const bayDelta = (bay: number, slots: number, size: number): number => {
@@ -138,7 +146,7 @@ export function createAssignment({ problem, bays, entryOf, prices }: AssignmentP
       const from = bayOf[task]!
       if (from === bay) return Infinity
       const [fromGroup, toGroup] = [from < 0 ? -1 : bays.groupOf[from]!, bay < 0 ? -1 : bays.groupOf[bay]!]
-      let delta = 0
+      let delta = churned(task, from, bay)
       let [fromMoney, toMoney] = [0, 0]
       const isLinked = linked[classes.ofTask[task]!] === 1
       if (bay < 0) {
@@ -168,7 +176,8 @@ export function createAssignment({ problem, bays, entryOf, prices }: AssignmentP
       const [bayA, bayB] = [bayOf[a]!, bayOf[b]!]
       const [groupA, groupB] = [bays.groupOf[bayA]!, bays.groupOf[bayB]!]
       const size = tokens[a]! - tokens[b]!
-      let delta = bayDelta(bayA, 0, -size) + bayDelta(bayB, 0, size)
+      let delta =
+        bayDelta(bayA, 0, -size) + bayDelta(bayB, 0, size) + churned(a, bayA, bayB) + churned(b, bayB, bayA)
       if (groupA === groupB) return delta
       const [aTo, bTo] = [entry(a, groupB), entry(b, groupA)]
       if (aTo < 0 || bTo < 0) return Infinity

@@ -20,10 +20,27 @@ import { buildProblem, type Problem } from './problem.ts'
 import { repair } from './repair.ts'
 import { round } from './rounding.ts'
 import { moneyPrice, priceVector } from './rows.ts'
+import { originOf, settle, warmPrices } from './warm-start.ts'
 
 export interface PricingOptions {
   /** Proposals of the search per task; default 400 for small instances, falling with size. */
   readonly effort?: number
+  /** Start from this plan of a similar instance, and from the prices that came with it. */
+  readonly previous?: Previous
+}
+
+/** What a re-plan starts from; see `carryOver` for plans of another instance. */
+export interface Previous {
+  /** Agents of this instance, -1 for tasks that had none. */
+  readonly plan: Plan
+  /** By pool id, in dollars. */
+  readonly prices?: ReadonlyMap<
+    string,
+    { readonly task: number; readonly token: number; readonly poolBudget: number }
+  >
+  readonly budgetPrice?: number
+  /** What moving a task away from its agent must save at least. Default 0. */
+  readonly churnUsd?: number
 }
 
 /** Stages halve the temperature and with it what the bound still misses: the gain of the last is what is left. */
@@ -40,7 +57,11 @@ const MOST_ENTRIES = 1.5e7
 export function pricingSolver(options: PricingOptions = {}): Solver {
   return {
     name: 'pricing',
-    options: { ...options },
+    // A previous plan is no setting, and large.
+    options: {
+      ...(options.effort === undefined ? {} : { effort: options.effort }),
+      warm: options.previous !== undefined,
+    },
     supports: supportsPricing,
     doSolve: (instance, context) => price(instance, context, options),
   }
@@ -77,7 +98,10 @@ async function price(instance: Instance, context: SolveContext, options: Pricing
   const found = await findPrices(
     problem,
     { ...context, deadline },
-    { tolerance: stageTolerance(instance.tasks.count) },
+    {
+      tolerance: stageTolerance(instance.tasks.count),
+      ...warmPrices(problem, options.previous),
+    },
   )
   const pricesMs = context.now() - started
   const { plan, stats } = await findPlan(problem, found, { context, options })
@@ -112,13 +136,16 @@ export async function findPlan(
   const bays = buildBays(problem)
   const prices = overloadPrices(problem, bays, found)
   const entryOf = entryTable(problem.classes, problem.groups)
-  const assignment = createAssignment({ problem, bays, entryOf, prices })
-  round({ problem, cells, bays, rows, y: found.lastY, plan: found.plan }, assignment)
+  const origin = options.previous && originOf(problem, bays, options.previous.plan)
+  const churn = origin && { origin, usd: options.previous?.churnUsd ?? 0 }
+  const assignment = createAssignment({ problem, bays, entryOf, prices, ...(churn ? { churn } : {}) })
+  if (origin) settle(problem, assignment, { bays, origin })
+  else round({ problem, cells, bays, rows, y: found.lastY, plan: found.plan }, assignment)
   const rounded = { objective: assignment.objective(), over: countOver(assignment, bays) }
   const candidates = buildCandidates(problem, cells, { rows, y: found.lastY, width: CANDIDATES })
   const numTasks = problem.instance.tasks.count
   const mean = Math.max(found.boundUsd / numTasks, 1e-12)
-  const effort = options.effort ?? Math.min(600, 20 + 6e6 / numTasks)
+  const effort = options.effort ?? (origin ? 20 : Math.min(600, 20 + 6e6 / numTasks))
   const searched = await anneal({
     assignment,
     bays,
@@ -129,7 +156,7 @@ export async function findPlan(
     prices,
     context,
     proposals: Math.round(effort * numTasks),
-    hot: 0.01 * mean,
+    hot: (origin ? 1e-4 : 0.01) * mean,
     cold: 1e-5 * mean,
   })
   const cooled = { objective: assignment.objective(), over: countOver(assignment, bays) }
