@@ -19,13 +19,13 @@ import { endJudgement, handleJudgement, judgementOf, retryJudgement, startCheck 
 import { criticalPathMs } from './critical-path.ts'
 import { admitReady, closeTask, dispatch } from './dispatching.ts'
 import { Journal, leadershipName, progressKey, SupersededError } from './journal.ts'
-import { backoff, handleOutcome, lose, setAgent, settleOrphan, writeOff } from './outcomes.ts'
+import { handleOutcome, lose, setAgent, settleOrphan, writeOff } from './outcomes.ts'
 import { progressOf } from './progress.ts'
 import { ReadyQueue } from './ready-queue.ts'
 import { type Check, type RunContext, type RunTuning, stamp, TUNING } from './run-context.ts'
 import type { RunEvent } from './run-event.ts'
 import { type LoadedRun, loadRun } from './run-files.ts'
-import { CHECKING, DONE, READY, type RunState } from './run-state.ts'
+import { type Attempt, CHECKING, DONE, READY, type RunState } from './run-state.ts'
 import { acceptSchema, parseSettings } from './settings.ts'
 import { taskLimits } from './task-limits.ts'
 
@@ -74,6 +74,8 @@ export interface Orchestrator {
 
 const DEFAULT_LEADERSHIP_MS = 15_000
 const PROGRESS_EVERY_MS = 500
+/** The first wait before a failing store is tried again; doubles. */
+const STORE_RETRY_MS = 50
 /** How long attempts have to say what they used before a run is let go. */
 const PAUSE_MS = 300
 /** Keeps a turn, and so the wait for its commit, short when much arrives at once. */
@@ -195,7 +197,7 @@ async function beginRun(
     for (;;) {
       storeFailures += 1
       if (storeFailures > (options.maxStoreFailures ?? 5)) return finish(cause)
-      await sleep(clock, backoff(context, storeFailures))
+      await sleep(clock, STORE_RETRY_MS * 2 ** storeFailures)
       if (ended) return
       try {
         const again = await loadRun(store, runId, { taskLimits })
@@ -206,6 +208,8 @@ async function beginRun(
         }
         context.journal = newJournal(again.state)
         await derive()
+        // What was heard in the failed turn is forgotten: ask for it again.
+        for (const attempt of again.state.running.values()) resend(context, attempt)
         // Checks under way hold on to the old state; they are simply started again.
         for (let task = 0; task < again.state.status.length; task++)
           if (again.state.status[task] === CHECKING && !again.state.judging.has(task))
@@ -317,6 +321,7 @@ async function beginRun(
   }
 
   const later = (delayMs: number, action: () => void): void => {
+    if (ended) return
     const timer = clock.after(delayMs, () => {
       timers.delete(timer)
       if (!ended) action()
@@ -438,9 +443,9 @@ function createContext(
   { state, tuning, post }: { state: RunState; tuning: RunTuning; post: (action: () => void) => void },
 ): RunContext {
   const { store, bus, clock, rng, runId } = options
-  const { fleet, tasks } = state.instance
+  const { fleet } = state.instance
   const checks = new Map<number, Check>()
-  return {
+  const context: RunContext = {
     runId,
     store,
     bus,
@@ -482,9 +487,10 @@ function createContext(
     inputAt: 0,
     checkOf(task) {
       const known = checks.get(task)
-      const accept = this.state.instance.tasks.accepts.get(task)
+      const { tasks } = context.state.instance
+      const accept = tasks.accepts.get(task)
       if (known || accept === undefined) return known
-      const taskId = tasks.count > task ? tasks.ids.get(task) : this.state.instance.tasks.ids.get(task)
+      const taskId = tasks.ids.get(task)
       const settings = parseSettings(acceptSchema, accept, `task "${taskId}": accept`)
       const needsMore = settings.command !== undefined || settings.judge !== undefined
       const check = { settings, quick: quickCheck(settings, taskId), needsMore }
@@ -496,6 +502,7 @@ function createContext(
     requestReplan: () => {},
     ...(options.onDispatched ? { onDispatched: options.onDispatched } : {}),
   }
+  return context
 }
 
 /** Outputs that tasks still to come need: of done parents, and of answers being checked. */
@@ -538,9 +545,21 @@ function judgeWriteOff({ state, providers }: RunContext, task: number, fence: nu
   return billing === 'local' ? 0 : state.ledger.amount(-1 - (task * 4096 + fence))
 }
 
+/** Asks again after an attempt: its host says once more how it ended, or goes on with it. */
+function resend(context: RunContext, { task, fence, agent }: Attempt): void {
+  const { bus, subjects, counters } = context
+  counters.resent += 1
+  const { request } = prepareAttempt(context, task, agent)
+  const attemptId = `${context.runId}.${task}.${fence}`
+  bus.publish(
+    subjects.agent(request.agentId),
+    runMessage(context, { task, fence, agent }, { ...request, attemptId }),
+  )
+}
+
 /** Gives up attempts not heard of for a lease, asks after those long silent, and writes off bills that never came. */
 function sweep(context: RunContext): void {
-  const { state, heard, tuning, clock, counters, journal, bus, subjects } = context
+  const { state, heard, tuning, clock, counters, journal } = context
   const now = clock.now()
   for (const attempt of state.running.values()) {
     const silentMs = now - (heard.get(attempt.task) ?? now)
@@ -551,14 +570,7 @@ function sweep(context: RunContext): void {
     }
     journal.renew(attempt.task, attempt.fence)
     if (silentMs < tuning.leaseMs / 3) continue
-    counters.resent += 1
-    const { request } = prepareAttempt(context, attempt.task, attempt.agent)
-    const attemptId = `${context.runId}.${attempt.task}.${attempt.fence}`
-    const { task, fence, agent } = attempt
-    bus.publish(
-      subjects.agent(request.agentId),
-      runMessage(context, { task, fence, agent }, { ...request, attemptId }),
-    )
+    resend(context, attempt)
   }
   for (const [task, judging] of [...state.judging]) {
     if (now - (heard.get(judgementOf(task)) ?? now) <= tuning.leaseMs) continue

@@ -14,7 +14,11 @@ const ADVICE: readonly (readonly [RegExp, string, string])[] = [
     'is locked by another process',
     'Maybe another QAAS process is in the middle of a large commit.',
   ],
-  [/IOERR/, 'cannot be read or written', 'Maybe the disk is failing; check the system log.'],
+  [
+    /IOERR/,
+    'cannot be read or written',
+    'Maybe the disk is full or failing. Nothing committed is lost: "qaas resume" goes on when it is well.',
+  ],
 ]
 
 export function storeError(path: string, cause: unknown): QaasError {
