@@ -4,11 +4,11 @@ import type { Solver } from '../../solve/solver.ts'
 import { type SamplerSolverOptions, samplerSolver } from './sampler-solver.ts'
 
 export interface QuboAnnealOptions extends SamplerSolverOptions {
-  /** Default: 4 reads of 30 sweeps over all pairs. */
+  /** Default: 4 reads of 10 sweeps over all pairs. */
   readonly sampling?: AnnealingOptions
 }
 
-const DEFAULT_SAMPLING: AnnealingOptions = { numReads: 4, numSweeps: 30 }
+const DEFAULT_SAMPLING: AnnealingOptions = { numReads: 4, numSweeps: 10 }
 
 export function quboAnnealSolver({ sampling, ...options }: QuboAnnealOptions = {}): Solver {
   const sampler = annealing({ ...DEFAULT_SAMPLING, ...sampling })
