@@ -6,8 +6,10 @@ import { annealSolver } from './annealing/anneal.ts'
 import { autoSolver } from './auto/auto.ts'
 import { enumerationSolver } from './enumeration/enumeration.ts'
 import { exactSolver } from './exact/exact.ts'
+import { flowSolver } from './flow/flow.ts'
 import { greedySolver } from './greedy/first-come.ts'
 import { tightFirstSolver } from './greedy/tight-first.ts'
+import { pricingSolver } from './pricing/pricing.ts'
 import { quboAnnealSolver } from './sampler/qubo-anneal.ts'
 
 solverConformance({ name: 'greedy', create: () => greedySolver() })
@@ -37,6 +39,13 @@ solverConformance({ name: 'anneal in rounds, without workers', create: () => ann
 solverConformance({
   name: 'anneal as in the paper',
   create: () => annealSolver({ preset: 'paper' }),
+  takesWarmStart: true,
+})
+solverConformance({ name: 'flow', create: () => flowSolver() })
+solverConformance({
+  name: 'pricing',
+  create: () => pricingSolver(),
+  workers: [workers, two],
   takesWarmStart: true,
 })
 solverConformance({
