@@ -17,6 +17,8 @@ export interface RepairInput {
 }
 
 const MOST_ROUNDS = 60
+/** Bays of one group looked at per task; they are alike but for their loads. */
+const MOST_BAYS = 8
 /** Exchange partners looked at per task and bay. */
 const PARTNERS = 6
 
@@ -61,13 +63,19 @@ function anyOver({ assignment, bays }: RepairInput): boolean {
 }
 
 /** The best place for a task over all groups it may go to. */
-function bestShift({ problem, assignment, bays }: RepairInput, task: number): { bay: number; delta: number } {
+function bestShift(
+  { problem, assignment, bays, context }: RepairInput,
+  task: number,
+): { bay: number; delta: number } {
   const { classes } = problem
   const row = classes.ofTask[task]!
   let best = { bay: -1, delta: Infinity }
   for (let at = classes.start[row]!; at < classes.start[row + 1]!; at++) {
     const group = classes.groups[at]!
-    for (let bay = bays.start[group]!; bay < bays.start[group + 1]!; bay++) {
+    const size = bays.start[group + 1]! - bays.start[group]!
+    const first = size > MOST_BAYS ? context.rng.nextInt(size) : 0
+    for (let k = 0; k < Math.min(size, MOST_BAYS); k++) {
+      const bay = bays.start[group]! + ((first + k) % size)
       const delta = assignment.shiftDelta(task, bay)
       if (delta < best.delta) best = { bay, delta }
     }
@@ -91,7 +99,10 @@ function relieve(input: RepairInput, bay: number): boolean {
         const row = classes.ofTask[task]!
         for (let at = classes.start[row]!; at < classes.start[row + 1]!; at++) {
           const group = classes.groups[at]!
-          for (let to = bays.start[group]!; to < bays.start[group + 1]!; to++) {
+          const size = bays.start[group + 1]! - bays.start[group]!
+          const first = size > MOST_BAYS ? context.rng.nextInt(size) : 0
+          for (let b = 0; b < Math.min(size, MOST_BAYS); b++) {
+            const to = bays.start[group]! + ((first + b) % size)
             const partners = assignment.members(to)
             if (to === bay || partners.length === 0) continue
             for (let k = 0; k < PARTNERS; k++) {
