@@ -17,6 +17,7 @@ export interface JournalOptions {
   readonly state: RunState
   readonly ownerOf: (agent: number) => string
   readonly leaseUntil: () => number
+  /** Called with each event once it is durable. */
   readonly onEvent?: (event: RunEvent) => void
 }
 
@@ -27,6 +28,7 @@ export class Journal {
   readonly #options: JournalOptions
   #length: number
   #events: string[] = []
+  #told: RunEvent[] = []
   #tasks: TaskChange[] = []
   #puts: { key: string; value: string | Uint8Array }[] = []
   #effects: (() => void)[] = []
@@ -48,7 +50,8 @@ export class Journal {
     this.#events.push(encodeEvent(event))
     const change = this.#taskChange(event, result)
     if (change) this.#tasks.push(change)
-    onEvent?.(event)
+    // What is told to others is durable first.
+    if (onEvent) this.#told.push(event)
   }
 
   renew(task: number, fence: number): void {
@@ -68,7 +71,9 @@ export class Journal {
   async commit(term: number): Promise<void> {
     const { store, runId } = this.#options
     const [events, tasks, puts, effects] = [this.#events, this.#tasks, this.#puts, this.#effects]
+    const told = this.#told
     this.#events = []
+    this.#told = []
     this.#tasks = []
     this.#puts = []
     this.#effects = []
@@ -81,6 +86,7 @@ export class Journal {
     })
     if (outcome !== 'ok') throw new SupersededError(outcome)
     this.#length += events.length
+    for (const event of told) this.#options.onEvent?.(event)
     for (const effect of effects) effect()
   }
 

@@ -362,6 +362,31 @@ test('a new plan moves what has not begun, and nothing else', async () => {
   expect([...state.agentOf]).toContain(2)
 })
 
+test('spending well above the estimate asks for a new plan, once per step', async () => {
+  const reasons: string[] = []
+  const prices = [{ id: 'small', quality: 0.5, price: { outputPerMTokUsd: 10 }, latencyMs: 2_000 }]
+  await runToEnd({
+    instance: instanceOf(tasks(30, { outputTokens: 100, input: { maxOutputTokens: 400 } }), prices),
+    providers: {
+      small: {
+        ...scripted(() => 'x'),
+        billing: 'remote',
+        doAttempt: async (_, { clock }) => {
+          await new Promise<void>((resolve) => clock.after(2_000, resolve))
+          return { output: 'x', usage: { inputTokens: 0, outputTokens: 200 } }
+        },
+      },
+    },
+    options: {
+      replan: async (_, reason) => {
+        reasons.push(reason)
+        return undefined
+      },
+    },
+  })
+  expect(reasons).toEqual(['spending is 100 % above the estimate'])
+})
+
 test('the plan in force stays in force when planning again fails', async () => {
   const { state } = await runToEnd({
     instance: instanceOf(tasks(4)),

@@ -484,6 +484,9 @@ function createContext(
     judgeTries: new Map(),
     pendingChecks: 0,
     cancelling: false,
+    plannedNano: 0,
+    spentNano: 0,
+    driftSeen: 0,
     inputAt: 0,
     checkOf(task) {
       const known = checks.get(task)
@@ -545,6 +548,16 @@ function judgeWriteOff({ state, providers }: RunContext, task: number, fence: nu
   return billing === 'local' ? 0 : state.ledger.amount(-1 - (task * 4096 + fence))
 }
 
+/** Asks for a new plan when what is done has cost clearly more than was counted on. */
+function checkDrift(context: RunContext): void {
+  const { plannedNano, spentNano, driftSeen, tuning } = context
+  if (plannedNano === 0) return
+  const drift = spentNano / plannedNano - 1
+  if (drift < driftSeen + tuning.driftShare) return
+  context.driftSeen = drift
+  context.requestReplan(`spending is ${Math.round(drift * 100)} % above the estimate`)
+}
+
 /** Asks again after an attempt: its host says once more how it ended, or goes on with it. */
 function resend(context: RunContext, { task, fence, agent }: Attempt): void {
   const { bus, subjects, counters } = context
@@ -577,6 +590,7 @@ function sweep(context: RunContext): void {
     endJudgement(context, task, judgeWriteOff(context, task, judging.fence))
     retryJudgement(context, task, 'the judge fell silent')
   }
+  checkDrift(context)
   const fateMs = state.remaining === 0 ? Math.min(tuning.fateMs, tuning.leaseMs) : tuning.fateMs
   for (const [key, orphan] of [...state.orphans])
     if (now - (context.orphanedAt.get(key) ?? 0) > fateMs)

@@ -2,10 +2,11 @@
 import type { OutcomeMessage } from '../agents/agent-message.ts'
 import { type AttemptFailure, failureRule } from '../agents/attempt-error.ts'
 import type { Usage } from '../agents/provider.ts'
+import { pairMoneyUsd } from '../model/pair.ts'
 import { keepOutput, startCheck } from './checking.ts'
 import { closeTask, place, unpark } from './dispatching.ts'
 import { nextAgent } from './fallback.ts'
-import { actualNano } from './money.ts'
+import { actualNano, toNano } from './money.ts'
 import { type RunContext, stamp } from './run-context.ts'
 import { type Attempt, holdKey, READY } from './run-state.ts'
 
@@ -55,6 +56,7 @@ function finishAttempt(context: RunContext, attempt: Attempt, message: OutcomeMe
   const cost = costOf(context, attempt, message)
   context.heard.delete(task)
   context.sentTo.delete(task)
+  context.spentNano += cost
   dirty.add(agent)
   if (message.failure) {
     fail(context, attempt, { failure: message.failure, cost })
@@ -63,6 +65,7 @@ function finishAttempt(context: RunContext, attempt: Attempt, message: OutcomeMe
   const breaker = context.breakers[pool]!
   breaker.succeeded()
   unpark(context, pool)
+  context.plannedNano += toNano(pairMoneyUsd(state.instance, task, pool))
   const result = JSON.stringify(message.reply!.output)
   const ended = { kind: 'ended', task, fence, cost, retryAt: 0, at: stamp(context) } as const
   const check = context.checkOf(task)

@@ -108,6 +108,11 @@ export interface RunContext {
   /** Checks by program under way. */
   pendingChecks: number
   cancelling: boolean
+  /** What the plan counted on for the tasks done in this process, and what was spent in it; nano-dollars. */
+  plannedNano: number
+  spentNano: number
+  /** The excess of spending over the estimate that was last planned for, as a share. */
+  driftSeen: number
   /** When the inputs of this turn arrived, monotone. */
   inputAt: number
   checkOf(task: number): Check | undefined
