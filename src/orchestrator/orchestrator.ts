@@ -130,6 +130,8 @@ async function beginRun(
   const tuning: RunTuning = { ...TUNING, ...options.tuning }
   let term = firstTerm
   let inbox: (() => void)[] = []
+  /** When each entry of the inbox came. */
+  let arrivals: number[] = []
   let scheduled = false
   let turning = false
   let ended = false
@@ -155,8 +157,8 @@ async function beginRun(
     })
   }
   const post = (action: () => void): void => {
-    if (inbox.length === 0) context.inputAt = clock.now()
     inbox.push(action)
+    arrivals.push(clock.now())
     wake()
   }
   const newJournal = (state: RunState): Journal =>
@@ -248,6 +250,8 @@ async function beginRun(
     await recover(error)
   }
   const takeTurn = async (): Promise<void> => {
+    context.inputAt = arrivals[0] ?? clock.now()
+    arrivals = arrivals.slice(MAX_ACTIONS_PER_TURN)
     const actions = inbox.length > MAX_ACTIONS_PER_TURN ? inbox.splice(0, MAX_ACTIONS_PER_TURN) : inbox
     if (actions === inbox) inbox = []
     for (const action of actions) action()
