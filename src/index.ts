@@ -9,7 +9,6 @@ export { type WriteInstanceOptions, writeInstance } from './io/write-instance.ts
 export { sample, solve } from './platform/solve.ts'
 export { createWorkerPool, type WorkerPool } from './platform/worker-pool.ts'
 export * from './pure.ts'
-export { createStreamPlanner, type StreamOptions, type StreamPlanner } from './solvers/pricing/stream.ts'
 export { carryOver } from './solvers/pricing/warm-start.ts'
 export { describeShadowPrice, type ShadowPrice, shadowPrices } from './verify/shadow-prices.ts'
 export { type Verdict, verify } from './verify/verify.ts'

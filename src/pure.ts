@@ -15,3 +15,10 @@ export { type SolveOptions, type SolveResult, solve } from './solve/solve.ts'
 export type { Candidate, Certificate, SolveContext, Solver, Support } from './solve/solver.ts'
 export { builtinSolvers, type SolverName } from './solvers/builtin.ts'
 export { type SamplerSolverOptions, samplerSolver } from './solvers/sampler/sampler-solver.ts'
+export {
+  createStreamPlanner,
+  type Placement,
+  type StreamFleet,
+  type StreamForecast,
+  type StreamPlanner,
+} from './solvers/stream/stream-planner.ts'

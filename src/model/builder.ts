@@ -50,13 +50,14 @@ export function buildPolicy(document: PolicyDocument): Policy {
   }
 }
 
+/** Starts an instance; a fleet that is already built is taken as it is. */
 export function createInstanceBuilder(
   policyDocument: PolicyDocument,
-  agents: readonly AgentDocument[],
+  agents: readonly AgentDocument[] | Fleet,
   name = 'instance',
 ): InstanceBuilder {
   const policy = buildPolicy(policyDocument)
-  const fleet = buildFleet(agents)
+  const fleet = 'numPools' in agents ? agents : buildFleet(agents)
   const poolIndex = new Map(fleet.poolIds.map((id, pool) => [id, pool]))
   const domainIndex = new Map(fleet.domains.map((domain, d) => [domain, d]))
   const complexityIndex = new Map<string, number>()
