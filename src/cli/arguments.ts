@@ -55,7 +55,7 @@ function withNegativeNumbers(command: Command, argv: readonly string[]): string[
   for (let i = 0; i < argv.length; i++) {
     const spec = command.options[argv[i]!.replace(/^--/, '')]
     const next = argv[i + 1]
-    if (spec?.kind === 'number' && next !== undefined && /^-[\d.]/.test(next)) {
+    if (spec !== undefined && spec.kind !== 'flag' && next !== undefined && /^-[\d.]/.test(next)) {
       joined.push(`${argv[i]}=${next}`)
       i++
     } else joined.push(argv[i]!)

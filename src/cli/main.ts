@@ -47,8 +47,10 @@ const commands: Readonly<Record<string, Entry>> = {
 
 export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // A reader such as `head` may close the pipe early; that is not our error.
+    // A reader such as `head` may close the pipe early; that is not our error. Anything else loses the result.
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
+    console.error(`error: standard output cannot be written (${error.code ?? error.message})`)
+    process.exit(2)
   })
   try {
     process.exitCode = await run(argv)

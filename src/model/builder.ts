@@ -140,6 +140,11 @@ export function createInstanceBuilder(
       const count = ids.length
       if (count === 0)
         throw invalid(['tasks'], 'there are no tasks', 'Maybe the tasks file is empty or the path is wrong.')
+      checkMagnitude(fleet, policy, {
+        count,
+        inputTokens: inputTokens.toArray(),
+        outputTokens: outputTokens.toArray(),
+      })
       const dependencies = resolveDependencies(ids, edges, forward)
       return {
         name,
@@ -211,6 +216,32 @@ function* everyId(ids: StringTable): Iterable<string> {
 
 /** One byte each; about what a typed array can hold. */
 const MAX_CAPABLE_PAIRS = 1e9
+
+/** Sums of costs stay exact to the last bits only far below the largest double; a larger fleet bill is a slip. */
+const LARGEST_USD = 1e15
+
+/** @throws QaasError `invalid-instance` when all tasks together could cost more than arithmetic can hold */
+function checkMagnitude(
+  fleet: Fleet,
+  policy: Policy,
+  tasks: { readonly count: number; readonly inputTokens: Float64Array; readonly outputTokens: Float64Array },
+): void {
+  const largest = (values: Float64Array): number => values.reduce((most, value) => Math.max(most, value), 0)
+  const [input, output] = [largest(tasks.inputTokens), largest(tasks.outputTokens)]
+  for (let pool = 0; pool < fleet.numPools; pool++) {
+    const money =
+      fleet.perTaskUsd[pool]! +
+      (fleet.inputPerMTokUsd[pool]! * input + fleet.outputPerMTokUsd[pool]! * output) / 1e6
+    const worst =
+      money * (1 + policy.overkillWeight) + (policy.latencyUsdPerSecond * fleet.latencyMs[pool]!) / 1000
+    if (worst * tasks.count <= LARGEST_USD) continue
+    throw invalid(
+      ['agents', pool],
+      `agent "${fleet.poolIds[pool]}": one task could cost $${worst.toExponential(2)}, all of them more than $${LARGEST_USD.toExponential(0)}`,
+      'Maybe a price, a token count or a weight has too many digits.',
+    )
+  }
+}
 
 /** 1 at requirement x pool where the pool has every capability of the requirement. */
 export function capabilityTable(fleet: Fleet, requirements: readonly (readonly string[])[]): Uint8Array {

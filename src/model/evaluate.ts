@@ -101,11 +101,13 @@ export function evaluate(instance: Instance, plan: Plan): Evaluation {
     belowFloorUsd,
     unassignedUsd: policy.unassignedUsd === Infinity ? 0 : policy.unassignedUsd * unassigned,
   }
+  const objective = Object.values(terms).reduce((sum, term) => sum + term, 0)
   return {
-    objective: Object.values(terms).reduce((sum, term) => sum + term, 0),
+    objective,
     terms,
     moneyUsd,
-    feasible: violations.length === 0,
+    // Figures beyond double arithmetic are refused when an instance is built; nothing else may pass either.
+    feasible: violations.length === 0 && Number.isFinite(objective),
     violations,
     weakerChildren: weaker.length,
     unassigned,

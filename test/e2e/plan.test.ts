@@ -1,5 +1,6 @@
 /** `qaas plan` and `qaas compare` as a user runs them. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ROOT, runCli, scratchFolder } from './run-cli.ts'
@@ -119,6 +120,24 @@ describe('mistakes end in exit code 2 with one error and nothing written', () =>
     expect(stderr.match(/^error:/gm)).toHaveLength(1)
     expect(existsSync(out)).toBe(false)
   })
+})
+
+test('a price beyond arithmetic is refused, not planned to NaN', async () => {
+  const input =
+    '{"version":1,"agents":[{"id":"a","quality":0.9,"price":{"inputPerMTokUsd":1e308}}],"tasks":[{"id":"t","inputTokens":1e15}]}'
+  const { code, stderr } = await runCli(['plan', '-', '--json'], { input })
+  expect(code).toBe(2)
+  expect(stderr).toContain('agent "a": one task could cost')
+})
+
+test.skipIf(!existsSync('/dev/full'))('a full disk behind standard output is an error', async () => {
+  const code = await new Promise((resolve) => {
+    const full = openSync('/dev/full', 'w')
+    spawn(process.execPath, [join(ROOT, 'bin', 'qaas.js'), 'plan', TEAM, '--json'], {
+      stdio: ['ignore', full, 'ignore'],
+    }).on('close', resolve)
+  })
+  expect(code).toBe(2)
 })
 
 test.each(['plan', 'compare'])('qaas %s --help shows an example', async (name) => {

@@ -17,6 +17,7 @@ const options = {
     help: 'independent runs; shots of qaoa',
     integer: true,
     min: 1,
+    max: 1_000_000,
   },
   sweeps: {
     kind: 'number',
