@@ -1,6 +1,7 @@
 /** Bad input on the command line as shipped: one error with its place, exit code 2, nothing printed or written. */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -59,6 +60,21 @@ test.each<[string[], RegExp]>([
     ['plan', 'good.yaml', '--json', '--markdown'],
     /^error: --json and --markdown contradict each other\nMaybe .*\n$/,
   ],
+  ...['99999999', '65536', '0', '-1', '1.5', '1e3'].map((port): [string[], RegExp] => [
+    ['run', 'good.yaml', '--simulate', `--metrics=${port}`],
+    new RegExp(
+      `^error: metrics cannot be served on port ${port}\nMaybe a whole number from 1 to 65535, .*\n$`,
+    ),
+  ]),
+  [['run', 'good.yaml', '--simulate', '--metrics='], /^error: "" does not name a file\nMaybe .*\n$/],
+  [
+    ['run', 'good.yaml', '--simulate', '--metrics=none/'],
+    /^error: "none\/" does not name a file\nMaybe .*\n$/,
+  ],
+  [
+    ['run', 'good.yaml', '--simulate', '--metrics=none/m.txt'],
+    /^error: none\/m\.txt: its folder does not exist\nMaybe .*\n$/,
+  ],
 ])('qaas %j', (args, message) => {
   const before = readdirSync(folder)
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
@@ -68,4 +84,36 @@ test.each<[string[], RegExp]>([
   expect(stderr).toMatch(message)
   expect([status, stdout]).toEqual([2, ''])
   expect(readdirSync(folder)).toEqual(before)
+})
+
+// Nothing can be made in /proc, and Node's own recursive mkdir tries there forever.
+test.runIf(existsSync('/proc/self')).each(['/proc/x', '/proc/x/y', join(folder, 'good.yaml', 'x')])(
+  'a home that cannot be made, %s, is one error',
+  (home) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, 'run', 'good.yaml', '--simulate'], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, QAAS_HOME: home },
+      timeout: 30_000,
+    })
+    expect(stderr).toMatch(/^error: cannot write to ".*": E[A-Z]+: .*\nMaybe set QAAS_HOME .*\n$/)
+    expect([status, stdout]).toEqual([2, ''])
+  },
+)
+
+test('a metrics port that is taken is refused before the run is stored', async () => {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [bin, 'run', 'good.yaml', '--simulate', '--metrics', String(port)],
+    { cwd: folder, encoding: 'utf8' },
+  )
+  server.close()
+  expect([status, stderr]).toEqual([
+    2,
+    expect.stringMatching(/^error: metrics cannot .*EADDRINUSE.*\nMaybe .*\n$/),
+  ])
+  expect(readdirSync(folder)).not.toContain('.qaas')
 })

@@ -6,6 +6,11 @@ import { QaasError } from '../errors.ts'
 
 /** Checks, before any long work, that `path` can be written. @throws QaasError `file-system` */
 export async function checkWritable(path: string): Promise<void> {
+  if (path.trim() === '' || (/[/\\]$/.test(path) && !(await stat(path).catch(() => undefined))))
+    throw new QaasError('file-system', `"${path}" does not name a file`, {
+      advice: 'Maybe add a name, such as out.txt.',
+      data: { file: path },
+    })
   const found = await stat(path).catch(() => undefined)
   if (found?.isDirectory())
     throw new QaasError('file-system', `${path}: is a folder, it cannot be written as a file`, {

@@ -254,6 +254,16 @@ test('a budget is never passed: what cannot be paid for is reported, not dropped
   expect([...state.closeCause.values()]).toContain('unaffordable')
 })
 
+test('a run ends at once when what is left cannot be paid for and nothing is in flight', async () => {
+  const { state, events } = await runToEnd({
+    instance: instanceOf([...tasks(5), { id: 'after', dependsOn: ['t4'] }]),
+    budgetUsd: 0.03,
+  })
+  expect(state.outcome).toBe('finished')
+  const lastEnded = events.findLast(({ kind }) => kind === 'ended')!.at
+  expect(events.findLast(({ kind }) => kind === 'finished')!.at - lastEnded).toBeLessThan(1)
+})
+
 test('a workflow has its own budget', async () => {
   const { states } = await runToEnd({
     instance: instanceOf([...tasks(3, { workflow: 'w' }), { id: 'free' }]),

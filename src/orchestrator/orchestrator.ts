@@ -260,7 +260,11 @@ async function beginRun(
     while (context.state.newlyReady.length > 0) admitReady(context)
     if (!pausing) dispatch(context)
     startReplan()
-    if (!settleIfOver() && !pausing) giveUpIfIdle()
+    if (!settleIfOver() && !pausing) {
+      giveUpIfIdle()
+      // Giving up may have closed the last tasks: nothing else would come to say that the run is over.
+      settleIfOver()
+    }
     const { journal } = context
     if (journal.pending === 0) return
     if (clock.now() - progressAt >= PROGRESS_EVERY_MS || context.state.outcome !== 'open') {

@@ -1,9 +1,10 @@
 /** Where runs live: the folder, the store in it, and who this process is. */
-import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { realClock } from '../../clock/real-clock.ts'
 import { QaasError } from '../../errors.ts'
+import { makeFolder } from '../../io/make-folder.ts'
 import { listRuns } from '../../orchestrator/run-files.ts'
 import { openSqliteStore, type SqliteStoreOptions } from '../../store/sqlite-store.ts'
 import type { Store } from '../../store/store.ts'
@@ -20,7 +21,7 @@ export function openHomeStore({
 }: { readonly create?: boolean } & Pick<SqliteStoreOptions, 'onCommit'> = {}): Store {
   const folder = homeFolder()
   const path = join(folder, 'state.db')
-  if (create) makeFolder(folder)
+  if (create) makeHome(folder)
   else if (!existsSync(path))
     throw new QaasError('invalid-option', `there are no runs in "${folder}"`, {
       advice: 'Maybe start one with "qaas run", or set QAAS_HOME to the folder that has them.',
@@ -28,9 +29,9 @@ export function openHomeStore({
   return openSqliteStore(path, { clock: realClock, ...(onCommit ? { onCommit } : {}) })
 }
 
-function makeFolder(folder: string): void {
+function makeHome(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     accessSync(folder, constants.W_OK)
   } catch (cause) {
     throw new QaasError('file-system', `cannot write to "${folder}": ${(cause as Error).message}`, {

@@ -5,7 +5,13 @@ import { runSettings } from '../../orchestrator/run-files.ts'
 import { DONE, type RunState, STATUS_NAMES } from '../../orchestrator/run-state.ts'
 import type { Store } from '../../store/store.ts'
 import { openEventLog } from '../../telemetry/event-log.ts'
-import { createMetrics, type Metrics, publishMetrics } from '../../telemetry/metrics.ts'
+import {
+  checkMetricsPort,
+  createMetrics,
+  isMetricsPort,
+  type Metrics,
+  publishMetrics,
+} from '../../telemetry/metrics.ts'
 import type { ExitCode, OptionValues } from '../command.ts'
 import { createProgressLine } from '../progress.ts'
 import { type Executed, executeRun } from './execute.ts'
@@ -17,8 +23,10 @@ import type { WATCH_OPTIONS } from './watch-options.ts'
 export type WatchOptions = OptionValues<typeof WATCH_OPTIONS>
 
 /** Refuses output files that cannot be written before anything is started. */
-export async function checkOutputs({ html, events, traces }: WatchOptions): Promise<void> {
+export async function checkOutputs({ html, events, traces, metrics }: WatchOptions): Promise<void> {
   for (const file of [html, events, traces]) if (file !== undefined) await checkWritable(file)
+  if (metrics === undefined) return
+  await (isMetricsPort(metrics) ? checkMetricsPort(metrics) : checkWritable(metrics))
 }
 
 /** Metrics when they are asked for; the store wants them when it is opened. */

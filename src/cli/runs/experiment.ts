@@ -1,9 +1,9 @@
 /** Runs `qaas experiment`; its options are in `commands/experiment.ts`. */
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { QaasError } from '../../errors.ts'
 import { EXPERIMENT_NAMES, type ExperimentName, experiments } from '../../experiments/experiments.ts'
 import type { ExperimentResult } from '../../experiments/result.ts'
+import { makeFolder } from '../../io/make-folder.ts'
 import { nearest } from '../../io/nearest.ts'
 import { writeTextFile } from '../../io/write-file.ts'
 import { renderChart } from '../../report/chart.ts'
@@ -19,7 +19,7 @@ export async function run({ positionals: [name], options }: ExperimentArguments)
   checkOneOutput(options)
   const names = chosen(name!)
   const { out, seed = 1, shots = 4000 } = options
-  if (out !== undefined) await makeFolder(out)
+  if (out !== undefined) makeOutputFolder(out)
   const settings = { seed, shots, repeats: options.quick ? REPEATS.quick : REPEATS.full }
   const results: ExperimentResult[] = []
   for (const one of names) {
@@ -41,9 +41,9 @@ function chosen(name: string): readonly ExperimentName[] {
   })
 }
 
-async function makeFolder(path: string): Promise<void> {
+function makeOutputFolder(path: string): void {
   try {
-    await mkdir(path, { recursive: true })
+    makeFolder(path)
   } catch (cause) {
     throw new QaasError('file-system', `${path}: cannot be made a folder`, {
       advice: 'Maybe pick another place for --out.',

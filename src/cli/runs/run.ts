@@ -12,6 +12,7 @@ import { buildProviders, checkAcceptSettings } from '../../orchestrator/provider
 import { createRun, type RunSettings } from '../../orchestrator/run-files.ts'
 import type { ExitCode } from '../command.ts'
 import type { RunRunArguments } from '../commands/run.ts'
+import { usd } from '../format.ts'
 import { solveEach } from '../planning.ts'
 import { openHomeStore } from '../running/home.ts'
 import { checkOutputs, metricsFor, watchRun } from '../running/watch.ts'
@@ -34,6 +35,7 @@ export async function run({ positionals: [path], options }: RunRunArguments): Pr
   for (const provider of providers) await provider.close?.()
   const planned = await planFor(instance, options)
   if (planned === undefined) return 1
+  warnOfBudget(instance, planned.plan, options.budget)
   const meter = metricsFor(options)
   const store = openHomeStore({
     create: true,
@@ -52,6 +54,16 @@ function simulationOf(options: Options): RunSettings['simulate'] {
   if (!options.simulate) return undefined
   const failureRate = options['failure-rate']
   return { speed: options.speed ?? 1, ...(failureRate === undefined ? {} : { failureRate }) }
+}
+
+/** A budget of the run below what its plan costs is allowed, but never a surprise. */
+function warnOfBudget(instance: Instance, plan: Plan, budgetUsd: number | undefined): void {
+  const { moneyUsd } = evaluate(instance, plan)
+  if (budgetUsd === undefined || toNano(moneyUsd) <= toNano(budgetUsd)) return
+  console.error(
+    `warning: the plan costs ${usd(moneyUsd)} but the run may spend ${usd(budgetUsd)}: some tasks will not be done`,
+  )
+  console.error('Maybe raise --budget, or set policy.budgetUsd so that the plan keeps to it.')
 }
 
 function checkName(name: string | undefined): void {
