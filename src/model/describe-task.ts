@@ -1,16 +1,25 @@
 /** Words for a `TaskExplanation`: the agent, what decides it, then one line for each pool. */
 import type { Alternative, Obstacle, TaskExplanation } from './explain-task.ts'
 import { agentId, type Instance } from './instance.ts'
+import { describeViolation } from './violations.ts'
 
 export function describeTask(instance: Instance, explanation: TaskExplanation): string[] {
   const { fleet, tasks } = instance
-  const { task, agent, costUsd, alternatives } = explanation
-  const where = agent < 0 ? 'has no agent' : `is done by "${agentId(fleet, agent)}"`
+  const { task, agent, agents, costUsd, alternatives } = explanation
+  const names = agents.map((one) => `"${agentId(fleet, one)}"`).join(' and ')
+  const where = agents.length === 0 ? 'has no agent' : `is done by ${names}`
+  const cost = agents.length > 1 ? `; at "${agentId(fleet, agent)}" it costs` : ', at a cost of'
   return [
-    `task "${tasks.ids.get(task)}" ${where}, at a cost of $${usd(costUsd)}`,
+    `task "${tasks.ids.get(task)}" ${where}${cost} $${usd(costUsd)}`,
+    ...brokenLines(instance, explanation),
     binding(instance, alternatives),
     ...alternatives.map((alternative) => describeAlternative(instance, alternative)),
   ]
+}
+
+/** One line for each promise that the plan breaks at the task. */
+export function brokenLines(instance: Instance, { broken }: TaskExplanation): string[] {
+  return broken.map((violation) => `broken promise: ${describeViolation(instance, violation)}`)
 }
 
 /** The sentence that answers "why not a cheaper one?". */
@@ -26,7 +35,8 @@ function binding(instance: Instance, alternatives: readonly Alternative[]): stri
 
 export function describeAlternative(instance: Instance, alternative: Alternative): string {
   const name = `"${instance.fleet.poolIds[alternative.pool]}"`
-  if (alternative.whyNot) return `${alternative.whyNot.text}: not eligible`
+  if (alternative.whyNot)
+    return `${alternative.whyNot.text}: ${alternative.isCurrent ? 'chosen, although not eligible' : 'not eligible'}`
   const { terms, costUsd, extraUsd, dependencyUsd, obstacles } = alternative
   const parts = [
     `money $${usd(terms!.moneyUsd)}`,

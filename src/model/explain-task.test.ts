@@ -63,3 +63,23 @@ test('an alternative without obstacles is a move the judge accepts, one with obs
   }
   expect(Math.min(free, blocked)).toBeGreaterThan(100)
 })
+
+test('promises the plan breaks at a task are said with it, those of other tasks are not', () => {
+  const at = (id: string): number => agentIndex(instance.fleet, id)
+  const bad = {
+    agentOf: Int32Array.of(at('cheap'), at('best'), at('cheap')),
+    surplus: [{ task: 1, agent: at('slow') }],
+  }
+  const [title, ...lines] = describeTask(instance, explainTask(instance, bad, 1))
+  expect(title).toBe('task "parent" is done by "best" and "slow"; at "best" it costs $8.7')
+  expect(lines.filter((line) => line.startsWith('broken promise'))).toEqual([
+    'broken promise: agent "slow" is slower than its latency limit: task "parent"',
+    'broken promise: task "parent" is given to 2 agents: best, slow',
+    'broken promise: task "child" is done by a weaker agent than task "parent", on which it depends',
+  ])
+  const child = describeTask(instance, explainTask(instance, bad, 2))
+  expect(child).toContain('broken promise: agent "cheap" is below its minimum quality: task "child"')
+  expect(child).toContain('broken promise: agent "cheap" has 2 tasks, its capacity is 1')
+  expect(child).toContain('"cheap" has quality 0.6, it needs 0.7: chosen, although not eligible')
+  expect(child.join()).not.toContain('slow" is slower')
+})

@@ -7,6 +7,7 @@ import { type WhyNot, whyNot } from './explain/why-not.ts'
 import type { Instance } from './instance.ts'
 import { type PairTerms, pairMoneyUsd, pairQuality, pairTerms, pairTokens } from './pair.ts'
 import type { Plan } from './plan.ts'
+import type { Violation } from './violations.ts'
 
 /** A promise that would break if the task moved to a pool and nothing else moved. */
 export type Obstacle =
@@ -41,6 +42,10 @@ export interface TaskExplanation {
   readonly task: number
   /** Agent of the task, or -1. */
   readonly agent: number
+  /** All agents of the task: more than one when the plan gives it to several, which breaks a promise. */
+  readonly agents: readonly number[]
+  /** Hard promises the plan breaks at this task, or by the load of its agents. */
+  readonly broken: readonly Violation[]
   /** What the task costs where it is, or its price of staying unassigned (0 when that is forbidden). */
   readonly costUsd: number
   /** Eligible pools by rising cost, then the others in fleet order. */
@@ -83,7 +88,22 @@ export function explainTask(instance: Instance, plan: Plan, task: number): TaskE
     }
   })
   alternatives.sort((a, b) => (a.costUsd === b.costUsd ? a.pool - b.pool : a.costUsd - b.costUsd))
-  return { task, agent, costUsd, alternatives }
+  const agents = agentsOf(plan, task)
+  return { task, agent, agents, broken: brokenAt(evaluation, task, agents), costUsd, alternatives }
+}
+
+function agentsOf({ agentOf, surplus = [] }: Plan, task: number): number[] {
+  const further = surplus.filter((one) => one.task === task).map(({ agent }) => agent)
+  return [agentOf[task]!, ...further].filter((agent) => agent >= 0)
+}
+
+/** Budgets are left out: they are broken by all tasks together. */
+function brokenAt({ violations }: Evaluation, task: number, agents: readonly number[]): Violation[] {
+  return violations.filter((violation) => {
+    if (violation.kind === 'dependency') return violation.parent === task || violation.child === task
+    if (violation.kind === 'budget' || violation.kind === 'pool-budget') return false
+    return 'task' in violation ? violation.task === task : agents.includes(violation.agent)
+  })
 }
 
 interface Move {

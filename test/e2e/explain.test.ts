@@ -17,6 +17,15 @@ function variant(from: string, to: string): string {
   return path
 }
 
+/** The plan file with some of its fields replaced. */
+function edited(name: string, change: (plan: Record<string, unknown>) => void): string {
+  const plan = JSON.parse(readFileSync(PLAN, 'utf8'))
+  change(plan)
+  const path = join(folder, name)
+  writeFileSync(path, JSON.stringify(plan))
+  return path
+}
+
 beforeAll(async () => {
   await runCli(['plan', TEAM, '--out', PLAN])
 })
@@ -74,4 +83,59 @@ describe('qaas explain', () => {
     expect(code).toBe(2)
     expect(stderr).toContain('Maybe you meant "review"')
   })
+})
+
+describe('a plan file that claims what is not so', () => {
+  const FALSE = {
+    objective: { objective: 0.01 },
+    moneyUsd: { moneyUsd: 0.01 },
+    'bounds.dual': { bounds: { dual: 1000 }, gap: 0 },
+    gap: { gap: 0.9 },
+    feasible: { feasible: false },
+    unassigned: { unassigned: ['review'] },
+  }
+
+  test.each(Object.entries(FALSE))('is rejected by verify and check for its %s', async (name, claims) => {
+    const path = edited(`${name}.json`, (plan) => Object.assign(plan, claims))
+    for (const command of ['verify', 'check']) {
+      const { code, stdout } = await runCli([command, TEAM, path])
+      expect({ command, code, stdout }).toMatchObject({ code: 1 })
+      expect(stdout).toMatch(new RegExp(`^REJECTED: the file claims ${name} .*, recomputed `, 'm'))
+    }
+  })
+
+  test('without its certificate the bound is only claimed, and the plan still stands', async () => {
+    const path = edited('bare.json', (plan) => Object.assign(plan, { certificate: null }))
+    for (const command of ['verify', 'check']) {
+      const { code, stdout } = await runCli([command, TEAM, path])
+      expect({ command, code }).toEqual({ command, code: 0 })
+      expect(stdout).toMatch(/optimality claimed by \w+, no certificate to re-check/)
+    }
+  })
+
+  test('verify, check and explain warn of a plan made for another instance', async () => {
+    const other = variant('budgetUsd: 0.90', 'budgetUsd: 0.91')
+    for (const command of ['verify', 'check', 'explain'])
+      expect((await runCli([command, other, PLAN])).stderr).toContain('made for another instance')
+  })
+})
+
+test.each(['flow', 'pricing', 'exact', 'greedy', 'anneal', 'auto'])(
+  'what solver %s writes is not contradicted',
+  async (solver) => {
+    const path = join(folder, `${solver}.json`)
+    await runCli(['plan', TEAM, '--solver', solver, '--time', '2s', '--out', path])
+    const { contradictions } = JSON.parse((await runCli(['verify', TEAM, path, '--json'])).stdout)
+    expect(contradictions).toEqual([])
+  },
+)
+
+test('explain says that a task is given to two agents, in words and in JSON', async () => {
+  const doubled = edited('twice.json', (plan) => {
+    plan.assignments = { ...(plan.assignments as object), 'fix-typo': ['local-8b', 'haiku-1'] }
+  })
+  const { stdout } = await runCli(['explain', TEAM, doubled, 'fix-typo'])
+  expect(stdout).toContain('broken promise: task "fix-typo" is given to 2 agents: local-8b, haiku-1')
+  const json = JSON.parse((await runCli(['explain', TEAM, doubled, 'fix-typo', '--json'])).stdout)
+  expect(json).toMatchObject({ agents: ['local-8b', 'haiku-1'], brokenPromises: [expect.any(String)] })
 })

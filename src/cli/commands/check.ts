@@ -13,7 +13,7 @@ export const command = defineCommand({
   name: 'check',
   summary: 'Check an instance, or a plan against its instance.',
   description:
-    'With an instance alone: is it well-formed, and is there anything that makes a plan impossible.\nWith a plan as well: the judge recomputes its objective and names every broken promise.',
+    'With an instance alone: is it well-formed, and is there anything that makes a plan impossible.\nWith a plan as well: the judge recomputes its objective and names every broken promise\nand every figure of the file that is not so.',
   examples: ['qaas check examples/factory.yaml', 'qaas check examples/factory.yaml plan.json --json'],
   positionals: [
     { name: 'instance', help: 'the instance file' },

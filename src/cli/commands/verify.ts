@@ -13,7 +13,7 @@ export const command = defineCommand({
   name: 'verify',
   summary: 'Re-check a plan and the bound it claims, from scratch.',
   description:
-    'Recomputes feasibility, objective and the lower bound that the prices in the plan file prove.\nEnds with 0 when all of it holds, 1 when the plan or its proof is rejected.',
+    'Recomputes feasibility, objective and the lower bound that the prices in the plan file prove.\nEnds with 0 when all of it holds, 1 when the plan, its proof or a figure the file claims is rejected.',
   examples: ['qaas verify examples/factory.yaml plan.json'],
   positionals: [
     { name: 'instance', help: 'the instance file' },

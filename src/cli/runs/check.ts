@@ -3,16 +3,15 @@ import { violationDocument } from '../../io/plan-document.ts'
 import { readInstance } from '../../io/read-instance.ts'
 import { readPlan } from '../../io/read-plan.ts'
 import { describeInfeasibility } from '../../model/describe-infeasibility.ts'
-import { evaluate } from '../../model/evaluate.ts'
 import { explainInfeasible } from '../../model/explain-infeasible.ts'
 import type { Instance } from '../../model/instance.ts'
-import type { Plan } from '../../model/plan.ts'
 import { describeViolation } from '../../model/violations.ts'
 import { capacitySlack } from '../../report/comparison.ts'
 import type { ExitCode } from '../command.ts'
 import type { CheckArguments } from '../commands/check.ts'
 import { count, objectiveText, usd } from '../format.ts'
 import { infeasibilityText } from '../infeasibility-text.ts'
+import { type FileVerdict, judgePlanFile } from '../plan-file-verdict.ts'
 import { instanceOptions } from '../solve-options.ts'
 
 /** Broken promises printed as text; `--json` has all. */
@@ -24,10 +23,7 @@ export async function run({
 }: CheckArguments): Promise<ExitCode> {
   const instance = await readInstance(instancePath!, instanceOptions(options))
   if (planPath === undefined) return checkInstance(instance, options.json)
-  const { plan, sameInstance } = await readPlan(planPath, instance)
-  if (sameInstance === false)
-    console.error('warning: the file says that this plan was made for another instance')
-  return checkPlan(instance, plan, options.json)
+  return checkPlan(instance, judgePlanFile(instance, await readPlan(planPath, instance)), options.json)
 }
 
 function checkInstance(instance: Instance, json: boolean): ExitCode {
@@ -60,21 +56,39 @@ function checkInstance(instance: Instance, json: boolean): ExitCode {
   return findings.length === 0 ? 0 : 1
 }
 
-function checkPlan(instance: Instance, plan: Plan, json: boolean): ExitCode {
-  const { objective, terms, moneyUsd, feasible, violations, unassigned } = evaluate(instance, plan)
-  if (json) {
-    const named = violations.map((violation) => violationDocument(instance, violation))
-    console.log(
-      JSON.stringify({ feasible, objective, terms, moneyUsd, unassigned, violations: named }, null, 2),
-    )
-  } else {
-    console.log(
-      feasible ? 'The plan keeps every promise.' : `The plan breaks ${count(violations.length)} promises:`,
-    )
-    for (const violation of violations.slice(0, MAX_LISTED))
-      console.log(`  ${describeViolation(instance, violation)}`)
-    if (violations.length > MAX_LISTED) console.log(`  ... and ${count(violations.length - MAX_LISTED)} more`)
-    console.log(`objective ${objectiveText(objective)}, money ${usd(moneyUsd)}, ${unassigned} unassigned`)
+function checkPlan(instance: Instance, verdict: FileVerdict, json: boolean): ExitCode {
+  if (json) console.log(JSON.stringify(planFacts(instance, verdict), null, 2))
+  else console.log(planLines(instance, verdict).join('\n'))
+  return verdict.status === 'rejected' ? 1 : 0
+}
+
+function planFacts(instance: Instance, verdict: FileVerdict): unknown {
+  const { evaluation, status, contradictions, unproven, sameInstance } = verdict
+  const { objective, terms, moneyUsd, feasible, violations, unassigned } = evaluation
+  return {
+    status,
+    feasible,
+    objective,
+    terms,
+    moneyUsd,
+    unassigned,
+    violations: violations.map((violation) => violationDocument(instance, violation)),
+    contradictions,
+    unproven: unproven ?? null,
+    sameInstance: sameInstance ?? null,
   }
-  return feasible ? 0 : 1
+}
+
+function planLines(instance: Instance, verdict: FileVerdict): string[] {
+  const { evaluation, status, reason, contradictions, unproven } = verdict
+  const { objective, moneyUsd, feasible, violations, unassigned } = evaluation
+  const lines = contradictions.map((text) => `REJECTED: ${text}`)
+  if (feasible && contradictions.length === 0 && status === 'rejected') lines.push(`REJECTED: ${reason}`)
+  const broken = `The plan breaks ${count(violations.length)} ${violations.length === 1 ? 'promise' : 'promises'}:`
+  lines.push(feasible ? 'The plan keeps every promise.' : broken)
+  for (const violation of violations.slice(0, MAX_LISTED))
+    lines.push(`  ${describeViolation(instance, violation)}`)
+  if (violations.length > MAX_LISTED) lines.push(`  ... and ${count(violations.length - MAX_LISTED)} more`)
+  lines.push(`objective ${objectiveText(objective)}, money ${usd(moneyUsd)}, ${unassigned} unassigned`)
+  return unproven === undefined ? lines : [...lines, unproven]
 }

@@ -4,16 +4,18 @@ import { nearest } from '../../io/nearest.ts'
 import { readInstance } from '../../io/read-instance.ts'
 import { readPlan } from '../../io/read-plan.ts'
 import { describeInfeasibility } from '../../model/describe-infeasibility.ts'
-import { describeAlternative, describeTask } from '../../model/describe-task.ts'
+import { brokenLines, describeAlternative, describeTask } from '../../model/describe-task.ts'
 import { explainInfeasible } from '../../model/explain-infeasible.ts'
 import { explainTask, type TaskExplanation } from '../../model/explain-task.ts'
 import { agentId, type Instance } from '../../model/instance.ts'
 import { pairCostUsd } from '../../model/pair.ts'
 import type { Plan } from '../../model/plan.ts'
+import { describeViolation } from '../../model/violations.ts'
 import type { ExitCode } from '../command.ts'
 import type { ExplainArguments } from '../commands/explain.ts'
 import { usd } from '../format.ts'
 import { infeasibilityText } from '../infeasibility-text.ts'
+import { warnOtherInstance } from '../plan-file-verdict.ts'
 import { instanceOptions } from '../solve-options.ts'
 import { renderTable } from '../table.ts'
 
@@ -24,7 +26,8 @@ export async function run({ positionals, options }: ExplainArguments): Promise<E
   const [instancePath, planPath, taskId] = positionals
   const instance = await readInstance(instancePath!, instanceOptions(options))
   if (planPath === undefined) return explainInstance(instance, options.json)
-  const { plan } = await readPlan(planPath, instance)
+  const { plan, sameInstance } = await readPlan(planPath, instance)
+  warnOtherInstance(sameInstance)
   if (taskId === undefined) explainDearest(instance, plan, options.json)
   else explainOne(instance, explainTask(instance, plan, taskRow(instance, taskId)), options.json)
   return 0
@@ -61,14 +64,16 @@ function explainOne(instance: Instance, explanation: TaskExplanation, json: bool
 /** An ineligible pool has infinite costs, which JSON does not know: they are null there. */
 function explanationJson(
   instance: Instance,
-  { task, agent, costUsd, alternatives }: TaskExplanation,
+  { task, agent, agents, costUsd, alternatives, broken }: TaskExplanation,
 ): unknown {
   const { tasks, fleet } = instance
   const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
   return {
     task: tasks.ids.get(task),
     agent: agent < 0 ? null : agentId(fleet, agent),
-    costUsd,
+    agents: agents.map((one) => agentId(fleet, one)),
+    costUsd: finite(costUsd),
+    brokenPromises: broken.map((violation) => describeViolation(instance, violation)),
     alternatives: alternatives.map((alternative) => ({
       ...alternative,
       pool: fleet.poolIds[alternative.pool],
@@ -112,4 +117,6 @@ function explainDearest(instance: Instance, plan: Plan, json: boolean): void {
       rows,
     ),
   )
+  const broken = explained.flatMap((one) => brokenLines(instance, one))
+  if (broken.length > 0) console.log(['', ...new Set(broken)].join('\n'))
 }

@@ -3,12 +3,11 @@ import { readInstance } from '../../io/read-instance.ts'
 import { readPlan } from '../../io/read-plan.ts'
 import type { Instance } from '../../model/instance.ts'
 import { describeViolation } from '../../model/violations.ts'
-import { CAPACITY_PRICES } from '../../verify/certificate.ts'
 import { describeShadowPrice, shadowPrices } from '../../verify/shadow-prices.ts'
-import { type Verdict, verify } from '../../verify/verify.ts'
 import type { ExitCode } from '../command.ts'
 import type { VerifyArguments } from '../commands/verify.ts'
 import { objectiveText, percent } from '../format.ts'
+import { type FileVerdict, judgePlanFile } from '../plan-file-verdict.ts'
 import { instanceOptions } from '../solve-options.ts'
 
 const MAX_LISTED = 20
@@ -19,12 +18,8 @@ export async function run({
   options,
 }: VerifyArguments): Promise<ExitCode> {
   const instance = await readInstance(instancePath!, instanceOptions(options))
-  const { plan, document, sameInstance } = await readPlan(planPath!, instance)
-  if (sameInstance === false)
-    console.error('warning: the file says that this plan was made for another instance')
-  const claimed = document.certificate ?? undefined
-  const certificate = claimed?.kind === CAPACITY_PRICES ? claimed : undefined
-  const verdict = verify(instance, plan, certificate)
+  const verdict = judgePlanFile(instance, await readPlan(planPath!, instance))
+  const { certificate } = verdict
   const prices = certificate ? shadowPrices(instance, certificate).slice(0, MAX_PRICES) : []
   const sentences = prices.map((price) => describeShadowPrice(instance, price))
   if (options.json) console.log(JSON.stringify(json(instance, verdict, sentences), null, 2))
@@ -32,8 +27,8 @@ export async function run({
   return verdict.status === 'rejected' ? 1 : 0
 }
 
-function json(instance: Instance, verdict: Verdict, sentences: readonly string[]): unknown {
-  const { evaluation, boundUsd, gap, status, reason } = verdict
+function json(instance: Instance, verdict: FileVerdict, sentences: readonly string[]): unknown {
+  const { evaluation, boundUsd, gap, status, reason, contradictions, sameInstance } = verdict
   return {
     status,
     reason,
@@ -41,18 +36,22 @@ function json(instance: Instance, verdict: Verdict, sentences: readonly string[]
     objective: evaluation.objective,
     bound: boundUsd !== undefined && Number.isFinite(boundUsd) ? boundUsd : null,
     gap: gap ?? null,
+    contradictions,
+    unproven: verdict.unproven ?? null,
+    sameInstance: sameInstance ?? null,
     violations: evaluation.violations.map((violation) => describeViolation(instance, violation)),
     shadowPrices: sentences,
   }
 }
 
-function text(instance: Instance, verdict: Verdict, sentences: readonly string[]): string[] {
-  const { evaluation, boundUsd, gap, status, reason } = verdict
+function text(instance: Instance, verdict: FileVerdict, sentences: readonly string[]): string[] {
+  const { evaluation, boundUsd, gap, status, reason, unproven } = verdict
   const lines = [
     status === 'proven'
       ? `PROVEN gap <= ${percent(gap!)}: objective ${objectiveText(evaluation.objective)}, no feasible plan is below ${objectiveText(boundUsd!)}`
       : `${status.toUpperCase()}: ${reason}`,
   ]
+  if (unproven !== undefined && status === 'proven') lines.push(`  ${unproven}`)
   for (const violation of evaluation.violations.slice(0, MAX_LISTED))
     lines.push(`  ${describeViolation(instance, violation)}`)
   if (sentences.length > 0) lines.push('what is scarce:', ...sentences.map((sentence) => `  ${sentence}`))

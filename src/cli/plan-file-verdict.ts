@@ -1,0 +1,52 @@
+/** Judges a plan file: the plan by the judge, its certificate by `verify`, and every figure it claims against both. */
+import type { ReadPlanResult } from '../io/read-plan.ts'
+import type { Instance } from '../model/instance.ts'
+import { CAPACITY_PRICES, type Certificate } from '../verify/certificate.ts'
+import { contradictions, unprovenBound } from '../verify/claims.ts'
+import { type Verdict, verify } from '../verify/verify.ts'
+
+export interface FileVerdict extends Verdict {
+  /** The certificate that was re-checked. */
+  readonly certificate?: Certificate
+  /** What the file claims and is not so, one sentence each; any of them rejects the file. */
+  readonly contradictions: readonly string[]
+  /** A claimed bound that nothing in the file proves. */
+  readonly unproven?: string
+  readonly sameInstance: boolean | undefined
+}
+
+/** Warns on standard error when the plan was made for another instance. */
+export function judgePlanFile(
+  instance: Instance,
+  { plan, document, sameInstance }: ReadPlanResult,
+): FileVerdict {
+  warnOtherInstance(sameInstance)
+  const given = document.certificate ?? undefined
+  const certificate = given?.kind === CAPACITY_PRICES ? given : undefined
+  const verdict = verify(instance, plan, certificate)
+  const { evaluation, boundUsd, status } = verdict
+  const wrong = contradictions(instance, { plan, evaluation }, document)
+  const unproven =
+    wrong.length === 0 && status !== 'rejected'
+      ? unprovenBound(document, evaluation.objective, boundUsd)
+      : undefined
+  return {
+    ...verdict,
+    ...(certificate ? { certificate } : {}),
+    ...(wrong.length > 0 ? { status: 'rejected', reason: wrong.join('; ') } : {}),
+    ...(unproven !== undefined
+      ? {
+          unproven,
+          ...(status === 'feasible' ? { reason: `the plan keeps every promise; ${unproven}` } : {}),
+        }
+      : {}),
+    contradictions: wrong,
+    sameInstance,
+  }
+}
+
+/** @param sameInstance see `ReadPlanResult` */
+export function warnOtherInstance(sameInstance: boolean | undefined): void {
+  if (sameInstance === false)
+    console.error('warning: the file says that this plan was made for another instance')
+}

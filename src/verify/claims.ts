@@ -1,0 +1,111 @@
+/** Compares what a plan file claims with what is recomputed; it computes neither and believes nothing. */
+import type { Evaluation } from '../model/evaluate.ts'
+import type { Instance } from '../model/instance.ts'
+import type { Plan } from '../model/plan.ts'
+
+/** The claims of a plan file; what is absent or null is not claimed. */
+export interface Claims {
+  readonly objective?: number | null | undefined
+  readonly moneyUsd?: number | null | undefined
+  readonly bounds?: { readonly primal?: number | null; readonly dual?: number | null } | undefined
+  readonly gap?: number | null | undefined
+  readonly feasible?: boolean | undefined
+  readonly unassigned?: readonly string[] | undefined
+  readonly termination?: { readonly reason: string } | undefined
+  readonly provenance?: { readonly solver?: string } | undefined
+}
+
+/** Figures may differ by this much of the larger one: rounding of sums in another order, nothing else. */
+const RELATIVE = 1e-9
+/** Gaps and zeros have no scale of their own. */
+const ABSOLUTE = 1e-12
+
+/** One sentence for each claim that the recomputed figures contradict; empty when the file is right. */
+export function contradictions(
+  instance: Instance,
+  { plan, evaluation }: { readonly plan: Plan; readonly evaluation: Evaluation },
+  claims: Claims,
+): string[] {
+  const { objective, moneyUsd, feasible } = evaluation
+  const dual = claims.bounds?.dual ?? undefined
+  return [
+    ...figure('objective', claims.objective, objective),
+    ...figure('moneyUsd', claims.moneyUsd, moneyUsd),
+    ...figure('bounds.primal', claims.bounds?.primal, feasible ? objective : undefined),
+    ...dualAbove(dual, evaluation),
+    ...gapClaim(claims.gap, dual, evaluation),
+    ...feasibleClaim(claims, feasible),
+    ...unassignedClaim(instance, plan, claims.unassigned),
+  ]
+}
+
+/**
+ * A sentence about a bound that nothing re-checked proves: it is the word of a solver. Undefined when no bound is
+ * claimed, or when the re-checked one is as high.
+ * @param provenUsd the bound that the certificate proves, where there is one
+ */
+export function unprovenBound(claims: Claims, objective: number, provenUsd?: number): string | undefined {
+  const dual = claims.bounds?.dual ?? undefined
+  const optimal =
+    claims.termination?.reason === 'optimal' || (dual !== undefined && close(dual, objective, ABSOLUTE))
+  if (dual === undefined && !optimal) return undefined
+  const least = dual ?? objective
+  if (provenUsd !== undefined && (least <= provenUsd || close(least, provenUsd, ABSOLUTE))) return undefined
+  const what = optimal ? 'optimality' : `a bound of ${dual}`
+  const said = `${what} claimed by ${claims.provenance?.solver ?? 'an unnamed solver'}`
+  return provenUsd === undefined
+    ? `${said}, no certificate to re-check`
+    : `${said}, no certificate to re-check beyond ${provenUsd}`
+}
+
+const claim = (name: string, claimed: unknown, recomputed: unknown): string =>
+  `the file claims ${name} ${claimed}, recomputed ${recomputed}`
+
+function close(a: number, b: number, absolute: number): boolean {
+  return Math.abs(a - b) <= RELATIVE * Math.max(Math.abs(a), Math.abs(b)) + absolute
+}
+
+function figure(name: string, claimed: number | null | undefined, recomputed: number | undefined): string[] {
+  if (claimed === undefined || claimed === null) return []
+  if (recomputed !== undefined && close(claimed, recomputed, ABSOLUTE)) return []
+  return [claim(name, claimed, recomputed ?? 'none: the plan breaks a promise')]
+}
+
+/** A plan that keeps every promise refutes any bound above it. */
+function dualAbove(dual: number | undefined, { feasible, objective }: Evaluation): string[] {
+  if (dual === undefined || !feasible || dual <= objective || close(dual, objective, ABSOLUTE)) return []
+  return [`${claim('bounds.dual', dual, `a plan of ${objective}`)}: no bound is above a plan`]
+}
+
+/** The gap follows from the objective and the bound; whether the bound holds is another question. */
+function gapClaim(
+  claimed: number | null | undefined,
+  dual: number | undefined,
+  { feasible, objective }: Evaluation,
+): string[] {
+  if (claimed === undefined || claimed === null) return []
+  if (!feasible || dual === undefined)
+    return [claim('gap', claimed, feasible ? 'none: there is no bound' : 'none: the plan breaks a promise')]
+  const gap = Math.max(0, objective - dual) / Math.max(Math.abs(objective), 1e-9)
+  return close(claimed, gap, RELATIVE) ? [] : [claim('gap', claimed, gap)]
+}
+
+/** A file without an objective says that there is no plan, which is not a claim about the empty one. */
+function feasibleClaim({ feasible: claimed, objective }: Claims, feasible: boolean): string[] {
+  if (claimed === undefined || claimed === feasible || (!claimed && objective === null)) return []
+  return [claim('feasible', claimed, feasible)]
+}
+
+function unassignedClaim({ tasks }: Instance, plan: Plan, claimed: Claims['unassigned']): string[] {
+  if (claimed === undefined) return []
+  const listed = new Set(claimed)
+  let [left, wrong] = [0, '']
+  for (let task = 0; task < tasks.count; task++) {
+    const without = plan.agentOf[task]! < 0
+    if (without) left += 1
+    if (wrong !== '' || without === listed.has(tasks.ids.get(task))) continue
+    wrong = `"${tasks.ids.get(task)}" ${without ? 'has no agent' : 'has one'}`
+  }
+  if (wrong === '' && listed.size === left) return []
+  return [claim('unassigned', `${listed.size} tasks`, `${left}${wrong === '' ? '' : `: ${wrong}`}`)]
+}
