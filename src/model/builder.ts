@@ -217,8 +217,8 @@ function* everyId(ids: StringTable): Iterable<string> {
 /** One byte each; about what a typed array can hold. */
 const MAX_CAPABLE_PAIRS = 1e9
 
-/** Sums of costs stay exact to the last bits only far below the largest double; a larger fleet bill is a slip. */
-const LARGEST_USD = 1e15
+/** Beyond this, sums of costs leave double arithmetic and become Infinity or NaN. */
+const LARGEST_USD = 1e300
 
 /** @throws QaasError `invalid-instance` when all tasks together could cost more than arithmetic can hold */
 function checkMagnitude(
