@@ -1,7 +1,8 @@
 // Compiles every kernels/assembly/*.ts to WebAssembly and embeds it as src/numeric/wasm/<name>.ts (base64).
-// A kernel is rebuilt only when its source is newer than what was embedded.
+// Folders in there hold parts that kernels import. A kernel is rebuilt only when its source, or a part of any kernel, is
+// newer than what was embedded.
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const assembly = fileURLToPath(new URL('./assembly/', import.meta.url))
@@ -43,13 +44,18 @@ async function compile(name, source) {
   return binary
 }
 
+const newest = (files) => Math.max(0, ...files.map((file) => statSync(join(assembly, file)).mtimeMs))
+
 let binary
+const parts = readdirSync(assembly, { recursive: true }).filter((file) => dirname(file) !== '.')
+const partsChanged = newest(parts)
 mkdirSync(output, { recursive: true })
 for (const file of readdirSync(assembly).filter((f) => f.endsWith('.ts') && !f.endsWith('.d.ts'))) {
   const name = basename(file, '.ts')
   const sourcePath = join(assembly, file)
   const targetPath = join(output, `${name}.ts`)
-  if (existsSync(targetPath) && statSync(targetPath).mtimeMs > statSync(sourcePath).mtimeMs) continue
+  const changed = Math.max(newest([file]), partsChanged)
+  if (existsSync(targetPath) && statSync(targetPath).mtimeMs > changed) continue
   const bytes = await compile(name, readFileSync(sourcePath, 'utf8'))
   writeFileSync(
     targetPath,

@@ -1,22 +1,4 @@
-// Bundles the benchmark with its worker and runs it. Run: node benchmarks/quantum/run.mjs [--qubits 16,18] [--out FILE]
-import { fileURLToPath } from 'node:url'
-import { build } from 'tsdown'
+// Starts the quantum benchmark. Run: node benchmarks/quantum/run.mjs [--qubits 16,18] [--out FILE]
+import { launch } from '../launcher.mjs'
 
-const here = fileURLToPath(new URL('./', import.meta.url))
-await import('../../kernels/build.mjs')
-await build({
-  config: false,
-  entry: {
-    main: `${here}main.ts`,
-    worker: fileURLToPath(new URL('../../src/platform/worker.ts', import.meta.url)),
-  },
-  outDir: `${here}.build`,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  dts: false,
-  fixedExtension: true,
-  hash: false,
-  logLevel: 'error',
-})
-await import('./.build/main.mjs')
+await launch(new URL('./', import.meta.url), ['main'], 'main')

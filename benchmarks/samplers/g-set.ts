@@ -1,8 +1,9 @@
 /**
- * Gap to the best known cuts of the G-set within a time limit of CPU seconds on one thread, several seeds.
- * Run: node benchmarks/samplers/run.mjs --g-set [--seconds 60] [--seeds 3] [--sampler annealing] [--out FILE]
+ * Gap to the best known cuts of the G-set within a limit of CPU seconds on one thread, several seeds. A file of results
+ * (CSV) grows run by run, and what it already holds is not run again.
+ * Run: node benchmarks/samplers/run.mjs --g-set [--seconds 60] [--seeds 10] [--sampler annealing] [--out FILE.csv]
  */
-import { writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { breathe } from '../../src/platform/host.ts'
 import { annealing } from '../../src/samplers/annealing/index.ts'
@@ -14,14 +15,34 @@ const { values } = parseArgs({
   options: {
     'g-set': { type: 'boolean' },
     seconds: { type: 'string', default: '60' },
-    seeds: { type: 'string', default: '3' },
+    seeds: { type: 'string', default: '10' },
     sampler: { type: 'string', default: 'annealing' },
     problems: { type: 'string', default: G_SET.join(',') },
     out: { type: 'string' },
   },
 })
 const seconds = Number(values.seconds)
-const rows: { problem: string; seed: number; cut: number; bestKnown: number; gap: number; cpu: number }[] = []
+interface Row {
+  readonly problem: string
+  readonly seed: number
+  readonly cut: number
+  readonly bestKnown: number
+  readonly cpuSeconds: number
+}
+
+const rows: Row[] = values.out && existsSync(values.out) ? readRows(values.out) : []
+if (values.out && rows.length === 0) writeFileSync(values.out, 'problem,seed,cut,bestKnown,cpuSeconds\n')
+
+function readRows(file: string): Row[] {
+  const [, ...lines] = readFileSync(file, 'utf8').trim().split('\n')
+  return lines.map((text) => {
+    const [problem, ...numbers] = text.split(',')
+    const [seed, cut, bestKnown, cpuSeconds] = numbers.map(Number) as [number, number, number, number]
+    return { problem: problem!, seed, cut, bestKnown, cpuSeconds }
+  })
+}
+
+const gapOf = ({ cut, bestKnown }: Row): number => 1 - cut / bestKnown
 
 /** Milliseconds of CPU time of this process: other programs on the machine do not shorten a run. */
 const cpuClock = (): number => {
@@ -60,24 +81,34 @@ async function search(problem: ReturnType<typeof gSet>, seed: number, deadline: 
   return problem.objectiveOf(set.energies[0]!)
 }
 
-for (const name of values.problems.split(',')) {
-  const problem = gSet(name)
+for (const problem of values.problems.split(',').map(gSet))
   for (let seed = 1; seed <= Number(values.seeds); seed++) {
+    if (rows.some((row) => row.problem === problem.name && row.seed === seed)) continue
     const began = cpuClock()
-    const deadline = began + 1000 * seconds
-    const cut = await (values.sampler === 'tabu' ? search : anneal)(problem, seed, deadline)
-    const gap = 1 - cut / problem.bestKnown
-    const cpu = (cpuClock() - began) / 1000
-    rows.push({ problem: name, seed, cut, bestKnown: problem.bestKnown, gap, cpu })
+    const cut = await (values.sampler === 'tabu' ? search : anneal)(problem, seed, began + 1000 * seconds)
+    const cpuSeconds = Number(((cpuClock() - began) / 1000).toFixed(3))
+    const row: Row = { problem: problem.name, seed, cut, bestKnown: problem.bestKnown, cpuSeconds }
+    rows.push(row)
+    if (values.out) appendFileSync(values.out, `${Object.values(row).join(',')}\n`)
     console.log(
-      `${name} seed ${seed}: ${cut} of ${problem.bestKnown}, gap ${(100 * gap).toFixed(3)} %, ${cpu.toFixed(1)} CPU s`,
+      `${row.problem} seed ${seed}: ${cut} of ${row.bestKnown}, gap ${(100 * gapOf(row)).toFixed(3)} %, ${cpuSeconds} CPU s`,
     )
   }
+
+for (const problem of new Set(rows.map((row) => row.problem))) {
+  const runs = rows.filter((row) => row.problem === problem)
+  const hits = runs.filter((row) => gapOf(row) <= 0)
+  const middle = runs.map((row) => row.cpuSeconds).toSorted((a, b) => a - b)[runs.length >> 1]!
+  console.log(
+    `${problem}: best known ${hits.length} of ${runs.length} times, mean gap ${(100 * mean(runs)).toFixed(4)} %, median ${middle.toFixed(2)} CPU s`,
+  )
 }
-const mean = rows.reduce((sum, { gap }) => sum + gap, 0) / rows.length
-const hits = rows.filter(({ gap }) => gap <= 0).length
+const hits = rows.filter((row) => gapOf(row) <= 0).length
+const longest = Math.max(...rows.map((row) => row.cpuSeconds))
 console.log(
-  `mean gap ${(100 * mean).toFixed(4)} % over ${rows.length} runs of at most ${seconds} CPU s (aim 0.1 %); best known reached in ${hits}`,
+  `mean gap ${(100 * mean(rows)).toFixed(4)} % over ${rows.length} runs (aim 0.1 %), limit ${seconds} CPU s, longest ${longest.toFixed(1)}; best known reached in ${hits}`,
 )
-if (values.out)
-  writeFileSync(values.out, `${JSON.stringify({ sampler: values.sampler, seconds, rows, mean })}\n`)
+
+function mean(runs: readonly Row[]): number {
+  return runs.reduce((sum, row) => sum + gapOf(row), 0) / runs.length
+}
