@@ -101,7 +101,7 @@ describe('annealing on implicit models', () => {
         replies.push(
           await run({ ...common, prepared: version, wantsIncumbents: false, remainingMs: Infinity }, port),
         )
-      expect(prepared.arena.memory).toBeDefined()
+      expect(prepared.arena.memory).toBeInstanceOf(WebAssembly.Memory)
       expect(replies[0]).toEqual(replies[1])
       // Addresses for WebAssembly are the same in both, so that every byte of the memory must agree.
       expect(Buffer.from(new Uint8Array(prepared.arena.buffer)).equals(Buffer.from(plain.arena.buffer))).toBe(

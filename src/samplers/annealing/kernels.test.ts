@@ -30,7 +30,7 @@ function withoutWasm(prepared: Prepared): Prepared {
 }
 
 async function expectSameBits(prepared: Prepared, numReads = 3): Promise<void> {
-  expect(prepared.arena.memory).toBeDefined()
+  expect(prepared.arena.memory).toBeInstanceOf(WebAssembly.Memory)
   const reference = withoutWasm(prepared)
   const [fast, slow] = [
     await run(request(prepared, numReads), port),

@@ -41,7 +41,7 @@ test('greedy on the factory spends the 11.07 dollars of the notebook', async () 
 
 test('greedy breaks every reversed edge, and its plan is shown all the same', async () => {
   const { evaluation, plan, termination } = await solve(factory({ reverseEdges: true }), greedySolver())
-  expect(plan).toBeDefined()
+  expect(plan!.agentOf).toHaveLength(1000)
   expect(evaluation!.objective).toBeCloseTo(25.5988, 9)
   expect(evaluation!.violations).toHaveLength(125)
   expect(termination.reason).toBe('no-feasible-plan')
