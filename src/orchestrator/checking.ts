@@ -4,6 +4,7 @@ import { failureRule } from '../agents/attempt-error.ts'
 import type { AttemptRequest } from '../agents/provider.ts'
 import { asText, judgeScore } from './acceptance.ts'
 import { closeTask } from './dispatching.ts'
+import { starve } from './funds.ts'
 import { priceNano } from './money.ts'
 import { type RunContext, stamp } from './run-context.ts'
 import { CHECKING, judgeKey } from './run-state.ts'
@@ -58,8 +59,7 @@ export function startJudgement(context: RunContext, task: number): void {
   )
   const hold = priceNano(state.instance, pool, { inputTokens, outputTokens: JUDGE_OUTPUT_TOKENS })
   if (!state.ledger.fits(state.scopes(task, pool), hold)) {
-    context.starved.add(judgementOf(task))
-    context.leastStarved = Math.min(context.leastStarved, hold)
+    starve(context, judgementOf(task), hold)
     return
   }
   const fence = state.fence[task]!
@@ -144,6 +144,14 @@ export function endJudgement(context: RunContext, task: number, cost: number): v
   const { fence } = context.state.judging.get(task)!
   context.journal.record({ kind: 'judged', task, fence, cost, at: stamp(context) })
   context.heard.delete(judgementOf(task))
+}
+
+/** Ends a judgement whose bill will never come: a paid judge is taken to have cost its worst case. */
+export function writeOffJudgement(context: RunContext, task: number): void {
+  const { state, providers } = context
+  const { agent, fence } = state.judging.get(task)!
+  const { billing } = providers[state.instance.fleet.poolOf[agent]!]!
+  endJudgement(context, task, billing === 'local' ? 0 : state.ledger.amount(judgeKey(task, fence)))
 }
 
 export function retryJudgement(context: RunContext, task: number, reason: string): void {

@@ -3,6 +3,7 @@
 import { pairQuality } from '../model/pair.ts'
 import { prepareAttempt, runMessage } from './attempt-request.ts'
 import { nextAgent, parentQuality } from './fallback.ts'
+import { starve } from './funds.ts'
 import { type RunContext, stamp } from './run-context.ts'
 import type { CloseCause, MoveCause } from './run-event.ts'
 import { READY, WAITING } from './run-state.ts'
@@ -139,8 +140,7 @@ function start(context: RunContext, task: number, agent: number): void {
   const pool = state.instance.fleet.poolOf[agent]!
   const { request, hold } = prepareAttempt(context, task, agent)
   if (!state.ledger.fits(state.scopes(task, pool), hold)) {
-    context.starved.add(task)
-    context.leastStarved = Math.min(context.leastStarved, hold)
+    starve(context, task, hold)
     return
   }
   const fence = state.fence[task]! + 1

@@ -130,7 +130,7 @@ function trip(context: RunContext, pool: number): void {
   const breaker = context.breakers[pool]!
   if (!breaker.failed(context.clock.now()) || breaker.failedTrials === 0) return
   for (const agent of agentsOf(context, pool)) evacuate(context, agent)
-  context.requestReplan(`provider of "${context.state.instance.fleet.poolIds[pool]}" is down`)
+  context.replanning.request(`provider of "${context.state.instance.fleet.poolIds[pool]}" is down`)
 }
 
 /** Offers the tasks waiting in the agent's queue to others; those nobody else can take stay. */
@@ -200,7 +200,7 @@ export function setAgent(context: RunContext, agent: number, up: boolean, reason
   const queue = context.queues[agent]!
   for (let task = queue.pop(context.priority); task !== undefined; task = queue.pop(context.priority))
     state.newlyReady.push(task)
-  context.requestReplan(`agent "${context.agentIds[agent]}" is down: ${reason}`)
+  context.replanning.request(`agent "${context.agentIds[agent]}" is down: ${reason}`)
 }
 
 /** Gives an attempt up: its answer will be fenced off, its hold stays until its bill is known. */

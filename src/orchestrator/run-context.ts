@@ -7,8 +7,10 @@ import type { Rng } from '../numeric/rng.ts'
 import type { Store } from '../store/store.ts'
 import type { QuickCheck } from './acceptance.ts'
 import type { Breaker } from './breaker.ts'
+import type { Inbox } from './inbox.ts'
 import type { Journal } from './journal.ts'
 import type { ReadyQueue } from './ready-queue.ts'
+import type { Replanning } from './replanning.ts'
 import type { RunState } from './run-state.ts'
 import type { AcceptSettings } from './settings.ts'
 
@@ -65,6 +67,19 @@ export interface RunCounters {
   commits: number
 }
 
+export function zeroCounters(): RunCounters {
+  return {
+    attempts: 0,
+    failures: 0,
+    rejections: 0,
+    fenced: 0,
+    leasesExpired: 0,
+    resent: 0,
+    replans: 0,
+    commits: 0,
+  }
+}
+
 export interface RunContext {
   readonly runId: string
   readonly store: Store
@@ -83,6 +98,8 @@ export interface RunContext {
   readonly counters: RunCounters
   state: RunState
   journal: Journal
+  readonly inbox: Inbox
+  readonly replanning: Replanning
   /** By agent. */
   queues: ReadyQueue[]
   priority: Float64Array
@@ -108,6 +125,8 @@ export interface RunContext {
   /** Checks by program under way. */
   pendingChecks: number
   cancelling: boolean
+  /** Since when nothing has run and nothing could, monotone; undefined while something does. */
+  idleSince: number | undefined
   /** What the plan counted on for the tasks done in this process, and what was spent in it; nano-dollars. */
   plannedNano: number
   spentNano: number
@@ -120,7 +139,6 @@ export interface RunContext {
   runCheckCommand(command: readonly string[], input: string, timeoutMs: number): Promise<string | undefined>
   /** Hands work to the next turn. */
   post(action: () => void): void
-  requestReplan(reason: string): void
   onDispatched?(latencyMs: number): void
 }
 

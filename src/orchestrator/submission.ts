@@ -21,5 +21,5 @@ export function submitTasks(context: RunContext, grown: Instance): void {
   journal.put(instancePut(runId, version, grown).key, instancePut(runId, version, grown).value)
   journal.record({ kind: 'submitted', tasks: count, version, at: stamp(context) })
   context.priority = criticalPathMs(grown, state.agentOf)
-  context.requestReplan('tasks arrived')
+  context.replanning.request('tasks arrived')
 }

@@ -1,6 +1,7 @@
 /** Where a run stands, read from the store by a process that does not run it. */
 import { leadershipName, progressKey } from '../../orchestrator/journal.ts'
 import type { Progress } from '../../orchestrator/progress.ts'
+import { zeroCounters } from '../../orchestrator/run-context.ts'
 import { type RunSettings, runSettings } from '../../orchestrator/run-files.ts'
 import type { Store } from '../../store/store.ts'
 import { isHolderGone } from './home.ts'
@@ -32,16 +33,7 @@ function notBegun({ runId, runNano, createdAt }: RunSettings): Progress {
     reservedNano: 0,
     disputedNano: 0,
     budgetNano: runNano,
-    counters: {
-      attempts: 0,
-      failures: 0,
-      rejections: 0,
-      fenced: 0,
-      leasesExpired: 0,
-      resent: 0,
-      replans: 0,
-      commits: 0,
-    },
+    counters: zeroCounters(),
     at: createdAt,
   }
 }

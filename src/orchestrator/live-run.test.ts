@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { instanceOf, tasks } from '../../test/harness/scripted-run.ts'
+import { startVirtualRun } from '../../test/harness/virtual-run.ts'
+import { DONE, STATUS_NAMES } from './run-state.ts'
+import { submitTasks } from './submission.ts'
+
+test('cancelling stops what runs, gives up what waits and keeps what is done', async () => {
+  const run = await startVirtualRun({
+    instance: instanceOf([...tasks(4), { id: 'late', dependsOn: ['t3'] }]),
+    agentOf: new Int32Array(5),
+  })
+  run.clock.after(250, () => run.orchestrator.cancel())
+  const state = await run.finish()
+  expect(state.outcome).toBe('cancelled')
+  expect([...state.status].map((status) => STATUS_NAMES[status])).toEqual([
+    'done',
+    'cancelled',
+    'cancelled',
+    'done',
+    'cancelled',
+  ])
+  expect(state.ledger.openHolds).toBe(0)
+})
+
+test('submitted tasks join a live run, may depend on its tasks, and find agents', async () => {
+  const instance = instanceOf(tasks(3))
+  const run = await startVirtualRun({ instance, agentOf: new Int32Array(3) })
+  const grown = instanceOf([...tasks(3), { id: 'new', minQuality: 0.6, dependsOn: ['t2'] }])
+  run.clock.after(150, () => run.orchestrator.post((context) => submitTasks(context, grown)))
+  const state = await run.finish()
+  expect(state.counts[DONE]).toBe(4)
+  expect(state.agentOf[3]).toBe(1)
+  const { loadRun } = await import('./run-files.ts')
+  expect((await loadRun(run.store, 'test')).state.hash()).toBe(state.hash())
+})
