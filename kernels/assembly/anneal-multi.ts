@@ -4,31 +4,29 @@
 // holds 16 x the neighbour's index, first the negative couplings (an even number: padded by the spin itself, which
 // counts as satisfied), then the positive ones. Degrees are at most 255.
 
+import { loadRandom, next, storeRandom, threshold } from './spins/random'
+
 /**
  * Sweeps `from .. to` of the schedule. `reach[s]` is the temperature over twice the coupling's magnitude. All replicas share
- * the random number of a proposal. Zero reach is descent: no move costs anything.
+ * the random numbers of a proposal. Zero reach is descent: no move costs anything.
  */
 export function sweep(
-  n: i32, rowStart: usize, positive: usize, degree: usize, targets: usize, spins: usize,
-  reach: usize, from: i32, to: i32, table: usize, random: usize,
+  from: i32, to: i32, n: i32, rowStart: usize, positive: usize, degree: usize, targets: usize, spins: usize,
+  reach: usize, table: usize, random: usize, randomOrder: bool,
 ): void {
-  let a = load<u32>(random), b = load<u32>(random, 4), c = load<u32>(random, 8), d = load<u32>(random, 12)
+  loadRandom(random)
   const ones = i32x4.splat(-1)
   for (let s = from; s < to; s++) {
     const scale = load<f32>(reach + (<usize>s << 2))
-    for (let v: i32 = 0; v < n; v++) {
+    for (let step: i32 = 0; step < n; step++) {
+      const v = randomOrder ? i32((<u64>next() * <u64>n) >> 32) : step
       const at = <usize>v << 2
-      const product = b * 5
-      const r = rotl<u32>(product, 7) * 9
-      const t = b << 9
-      c ^= a; d ^= b; b ^= c; a ^= d; c ^= t; d = rotl<u32>(d, 11)
-      let cell = r >>> 20
-      let tail: f32 = 0
-      if (cell == 0) { tail = <f32>8.317766166719343; cell = (r >>> 8) & 4095 }
-      const slack: f32 = scale * (tail + load<f32>(table + (<usize>cell << 2)))
+      const slack: f32 = scale * threshold(table, next())
       const deg = load<i32>(degree + at)
       // Flip when at least `need` couplings are unsatisfied: the move costs 2 |J| (degree - 2 unsatisfied).
-      const need = i32(max<f32>(0, Mathf.ceil(<f32>0.5 * (<f32>deg - slack))))
+      const least = Mathf.ceil(<f32>0.5 * (<f32>deg - slack))
+      if (least > <f32>deg) continue
+      const need = i32(max<f32>(0, least))
       const here = spins + (<usize>v << 4)
       const spin = v128.load(here)
       if (need == 0) { v128.store(here, v128.not(spin)); continue }
@@ -94,7 +92,7 @@ export function sweep(
       v128.store(here, v128.xor(spin, reached))
     }
   }
-  store<u32>(random, a); store<u32>(random, b, 4); store<u32>(random, c, 8); store<u32>(random, d, 12)
+  storeRandom(random)
 }
 
 /** Adds `bit` with weight 2^plane to the 128 vertical counters at `planes` (40 vectors). */

@@ -2,6 +2,7 @@
 // Metropolis on a model of one-hot groups, free binaries, couplings and squared rows kept as residuals. Moves: another member
 // of a group is chosen (a pair flip), two groups swap their rows, a free binary flips. All in float64.
 // Reference: src/samplers/kernels/anneal-rows.ts, which ends in the same bits. `p` points to the addresses of the arrays.
+import { loadRandom, next, storeRandom, threshold } from './spins/random'
 
 let numGroups: i32 = 0
 let numFree: i32 = 0
@@ -49,23 +50,8 @@ function bind(p: usize): void {
   random = load<u32>(p, 104); energies = load<u32>(p, 108); best = load<u32>(p, 112)
 }
 
-function next(): u32 {
-  let a = load<u32>(random), b = load<u32>(random, 4), c = load<u32>(random, 8), d = load<u32>(random, 12)
-  const r = rotl<u32>(b * 5, 7) * 9
-  const t = b << 9
-  c ^= a; d ^= b; b ^= c; a ^= d; c ^= t; d = rotl<u32>(d, 11)
-  store<u32>(random, a); store<u32>(random, b, 4); store<u32>(random, c, 8); store<u32>(random, d, 12)
-  return r
-}
-
 /** -ln of a uniform deviate. */
-function minusLog(): f64 {
-  const r = next()
-  let cell = r >>> 20
-  if (cell > 0) return <f64>load<f32>(table + (<usize>cell << 2))
-  cell = (r >>> 8) & 4095
-  return <f64>(<f32>8.317766166719343 + load<f32>(table + (<usize>cell << 2)))
-}
+@inline function minusLog(): f64 { return <f64>threshold(table, next()) }
 
 /** Penalty of row r at residual x, its slack at the best value it can have. */
 @inline function penalty(r: i32, x: f64): f64 {
@@ -187,11 +173,11 @@ function swap(g: i32, u: i32, v: i32, temperature: f64): f64 {
   return 0
 }
 
-/** Sweeps `from .. to` of the schedule; returns the number of accepted moves. */
-export function sweep(p: usize, n: i32, from: i32, to: i32): i32 {
+/** Sweeps `from .. to` of the schedule. */
+export function sweep(p: usize, n: i32, from: i32, to: i32): void {
   bind(p)
+  loadRandom(random)
   let energy = load<f64>(energies), bestEnergy = load<f64>(energies, 8)
-  let accepted: i32 = 0
   for (let s = from; s < to; s++) {
     const temperature = f64At(temperatures, s)
     const cut = 12 * temperature
@@ -207,11 +193,8 @@ export function sweep(p: usize, n: i32, from: i32, to: i32): i32 {
         if (delta <= 0 || (delta <= cut && delta <= temperature * minusLog())) {
           move(g, u, v)
           energy += delta
-          accepted++
         } else if (rows > cut) {
-          const swapped = swap(g, u, v, temperature)
-          energy += swapped
-          if (swapped != 0) accepted++
+          energy += swap(g, u, v, temperature)
         }
       }
     }
@@ -222,7 +205,6 @@ export function sweep(p: usize, n: i32, from: i32, to: i32): i32 {
       if (delta <= 0 || (delta <= cut && delta <= temperature * minusLog())) {
         setVariable(v, isSet ? -1 : 1)
         energy += delta
-        accepted++
       }
     }
     if (energy < bestEnergy - 1e-12) {
@@ -230,6 +212,6 @@ export function sweep(p: usize, n: i32, from: i32, to: i32): i32 {
       memory.copy(best, state, <usize>n)
     }
   }
+  storeRandom(random)
   store<f64>(energies, energy); store<f64>(energies, bestEnergy, 8)
-  return accepted
 }

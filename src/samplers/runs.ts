@@ -15,6 +15,8 @@ export interface RunShare {
 export interface RunPort {
   readonly post: (message: unknown) => void
   readonly aborted: () => boolean
+  /** The user's own condition, asked between runs. */
+  readonly isInterrupted?: () => boolean
   readonly now: () => number
   /** Awaited between slices on threads that must stay responsive. */
   readonly breathe?: () => Promise<void>
@@ -37,18 +39,21 @@ export interface RunPlan<Request extends RunShare, Reply extends RunReply> {
   /** How many threads may run at once: the states in the arena. */
   readonly slots: number
   readonly onMessage: (message: unknown) => void
+  /** Only with one slot: a function cannot travel to other threads. */
+  readonly isInterrupted?: () => boolean
 }
 
 /** All runs, on worker threads where there are several runs and threads. */
 export async function runAll<Request extends RunShare, Reply extends RunReply>(
-  { job, run, request, slots, onMessage }: RunPlan<Request, Reply>,
+  { job, run, request, slots, onMessage, isInterrupted }: RunPlan<Request, Reply>,
   { workers, now, deadline, signal, breathe }: SampleContext,
 ): Promise<Reply[]> {
   const share = (slot: number): Request =>
     ({ ...request, slot, first: slot, step: slots, remainingMs: deadline - now() }) as unknown as Request
   if (workers === undefined || slots === 1) {
     const aborted = (): boolean => mustStop({ now, deadline, signal })
-    return [await run(share(0), { post: onMessage, aborted, now, breathe })]
+    const port = { post: onMessage, aborted, now, breathe }
+    return [await run(share(0), isInterrupted ? { ...port, isInterrupted } : port)]
   }
   return Promise.all(
     Array.from({ length: slots }, (_, slot) => workers.run<Reply>(job, share(slot), { signal, onMessage })),

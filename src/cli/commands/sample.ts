@@ -37,6 +37,16 @@ const options = {
     help: 'annealing: which kernel; default: by the structure of the model',
     choices: ['auto', 'sparse', 'dense', 'multi-spin'],
   },
+  'randomize-order': {
+    kind: 'flag',
+    help: 'annealing: spins are drawn at random instead of taken in turn',
+  },
+  'proposal-acceptance-criteria': {
+    kind: 'string',
+    value: 'NAME',
+    help: 'annealing: Metropolis (default) or Gibbs',
+    choices: ['Metropolis', 'Gibbs'],
+  },
   restarts: {
     kind: 'number',
     value: 'N',

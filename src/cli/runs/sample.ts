@@ -46,11 +46,14 @@ function pickSampler(options: Options): Promise<Sampler> {
   switch (name) {
     case 'annealing': {
       const betaRange = parseBetaRange(options['beta-range'])
+      const criteria = options['proposal-acceptance-criteria']
       return builtinSamplers.annealing({
         ...numReads,
         ...(sweeps === undefined ? {} : { numSweeps: sweeps }),
         ...(betaRange === undefined ? {} : { betaRange }),
         ...(kernel === undefined ? {} : { kernel: kernel as 'auto' }),
+        randomizeOrder: options['randomize-order'],
+        ...(criteria === undefined ? {} : { proposalAcceptanceCriteria: criteria as 'Gibbs' }),
       })
     }
     case 'tabu':
@@ -70,7 +73,7 @@ function pickSampler(options: Options): Promise<Sampler> {
 }
 
 const OPTIONS_OF: Readonly<Record<SamplerName | QuantumSamplerName, readonly (keyof Options)[]>> = {
-  annealing: ['reads', 'sweeps', 'beta-range', 'kernel'],
+  annealing: ['reads', 'sweeps', 'beta-range', 'kernel', 'randomize-order', 'proposal-acceptance-criteria'],
   tabu: ['reads', 'restarts'],
   descent: ['reads'],
   random: ['reads'],
@@ -81,7 +84,7 @@ const OPTIONS_OF: Readonly<Record<SamplerName | QuantumSamplerName, readonly (ke
 
 function refuseForeign(name: SamplerName | QuantumSamplerName, options: Options): void {
   for (const option of OPTIONS_OF.annealing.concat('restarts'))
-    if (options[option] !== undefined && !OPTIONS_OF[name].includes(option))
+    if (options[option] !== undefined && options[option] !== false && !OPTIONS_OF[name].includes(option))
       throw new QaasError('invalid-option', `the sampler ${name} has no option --${option}`, {
         advice: 'Maybe leave it out, or pick another --sampler.',
       })

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { randomInstance } from '../../../test/arbitrary-instance.ts'
 import { normalBqm, normalCqm } from '../../../test/normal-form.ts'
+import { hasPythonModule, runPython } from '../../../test/python.ts'
 import { createBqm } from '../bqm-builder.ts'
 import { cqmToBqm } from '../bridges/cqm-to-bqm.ts'
 import { instanceToCqm } from '../bridges/instance-to-cqm.ts'
@@ -20,11 +20,9 @@ import { readDimodSampleSet, writeDimodSampleSet } from './dimod-sample-set.ts'
 import { readLp } from './lp-read.ts'
 import { writeLp } from './lp-write.ts'
 
-/** Where the variable is not set, python3; the tests are skipped where that has no dimod. */
-const PYTHON = process.env.QAAS_PYTHON ?? 'python3'
 const SCRIPT = fileURLToPath(new URL('../../../test/dimod-dump.py', import.meta.url))
 const INTEROP = fileURLToPath(new URL('../../../../shared/instances/interop/', import.meta.url))
-const installed = spawnSync(PYTHON, ['-c', 'import dimod']).status === 0
+const installed = hasPythonModule('dimod')
 
 const folder = mkdtempSync(join(tmpdir(), 'qaas-dimod-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -39,10 +37,7 @@ function saved(content: string | Uint8Array): string {
 /** What dimod reads from files of these kinds; one process for all of them. */
 function dimodReads(requests: readonly (readonly [kind: string, path: string])[]): unknown[] {
   const input = requests.map((request) => `${JSON.stringify(request)}\n`).join('')
-  const { stdout, stderr, status } = spawnSync(PYTHON, ['-W', 'ignore', SCRIPT], { input, encoding: 'utf8' })
-  expect(stderr).toBe('')
-  expect(status).toBe(0)
-  return stdout
+  return runPython([SCRIPT], input)
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as unknown)

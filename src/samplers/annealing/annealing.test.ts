@@ -7,7 +7,7 @@ import { sample } from '../../solve/sample.ts'
 import type { Sampler } from '../../solve/sampler.ts'
 import { tabu } from '../tabu/index.ts'
 import { nealBetaRange } from './beta-range.ts'
-import { annealing, NEAL_DEFAULTS } from './index.ts'
+import { type AnnealingOptions, annealing, NEAL_DEFAULTS } from './index.ts'
 import { toIsing } from './ising.ts'
 import { betaSchedule } from './schedule.ts'
 
@@ -72,6 +72,33 @@ describe('annealing', () => {
     expect(set.numOccurrences[0]).toBe(2)
   })
 
+  test('fewer initial states than reads are repeated, joined by random ones, or refused', async () => {
+    const initialStates = new Int8Array(600).fill(1).fill(-1, 300)
+    const run = async (options: AnnealingOptions) =>
+      (await sample(glass, annealing({ numSweeps: 0, keep: 'last', initialStates, ...options })))
+        .numOccurrences
+    expect(Array.from(await run({})).toSorted()).toEqual([1, 1])
+    expect(Array.from(await run({ numReads: 1 }))).toEqual([1])
+    const tiled = await run({ numReads: 5, initialStatesGenerator: 'tile' })
+    expect(Array.from(tiled).toSorted()).toEqual([2, 3])
+    expect((await run({ numReads: 5, initialStatesGenerator: 'random' })).length).toBe(5)
+    for (const options of [
+      { numReads: 5, initialStatesGenerator: 'none' },
+      { initialStates: new Int8Array(0), initialStatesGenerator: 'tile' },
+    ] as const)
+      await expect(run(options)).rejects.toThrow(/reads? needs? as many initial states/)
+  })
+
+  test('the interrupt function is asked between reads and ends the run with the reads done', async () => {
+    let asked = 0
+    const interruptFunction = () => ++asked === 3
+    const sampler = annealing({ kernel: 'sparse', numReads: 50, numSweeps: 5, interruptFunction })
+    const set = await sample(glass, sampler, { workers: pools[1]! })
+    expect(asked).toBe(3)
+    expect(set.numOccurrences.reduce((a, b) => a + b, 0)).toBe(3)
+    expect(set.info.stopped).toBe(true)
+  })
+
   test('neal has the same beta range: its values for a chain and for fields were computed by dwave-samplers', () => {
     const chain = createBqm({
       vartype: 'SPIN',
@@ -116,8 +143,14 @@ describe('annealing', () => {
   test('options that no run can have are refused by name', () => {
     expect(() => annealing({ numReads: 0 })).toThrow(/numReads must be an integer of at least 1, it is 0/)
     expect(() => annealing({ betaRange: [-1, 2] })).toThrow(/must not be negative, it is -1/)
-    expect(() => annealing({ betaRange: [0, 2] })).toThrow(/cannot begin at the inverse temperature 0/)
+    expect(() => annealing({ betaRange: [0, 2] })).toThrow(/cannot begin or end at the inverse temperature 0/)
     expect(() => annealing({ betaScheduleType: 'custom' })).toThrow(/betaSchedule goes with/)
     expect(() => annealing({ ...NEAL_DEFAULTS, betaSchedule: [1] })).toThrow(/betaSchedule goes with/)
+    expect(() => annealing({ proposalAcceptanceCriteria: 'gibbs' as 'Gibbs' })).toThrow(
+      /proposalAcceptanceCriteria is "gibbs", it must be Metropolis or Gibbs/,
+    )
+    const custom = { betaScheduleType: 'custom', betaSchedule: [1, 2] } as const
+    expect(() => annealing({ ...custom, numSweeps: 3 })).toThrow(/numSweeps is 3, but betaSchedule has 2/)
+    expect(() => annealing({ ...custom, betaRange: [1, 3] })).toThrow(/betaRange 1 .. 3 is not that of/)
   })
 })

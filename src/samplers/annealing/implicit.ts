@@ -9,6 +9,7 @@ import type { SampleContext, SampleSet } from '../../solve/sampler.ts'
 import { inOrder, runAll, seedsOf } from '../runs.ts'
 import { collectStates } from '../sample-set.ts'
 import { type BetaRange, betaOf } from './beta-range.ts'
+import { initialStatesOf } from './initial-states.ts'
 import { type IncumbentMessage, type ReadsReply, type ReadsRequest, run } from './job.ts'
 import type { ResolvedAnnealing } from './options.ts'
 import { fillRowTemperatures, prepareRows, uphillMoves } from './rows-runner.ts'
@@ -26,10 +27,15 @@ export async function sampleRows(
   options: ResolvedAnnealing,
   context: SampleContext,
 ): Promise<SampleSet> {
+  if (options.randomizeOrder || options.proposalAcceptanceCriteria !== 'Metropolis')
+    throw new QaasError(
+      'unsupported',
+      'annealing on rows goes group by group and accepts after Metropolis; it has no random order and no Gibbs',
+      { advice: 'Maybe sample the expanded model, or leave the two options out.' },
+    )
   const n = model.numVariables
   const structure = rowsStructure(model)
-  const initial = initialStates(n, options)
-  const numReads = Math.max(options.numReads, options.numReads === 1 && initial ? initial.length / n : 1)
+  const { numReads, initial } = initialStatesOf({ vartype: 'BINARY', numVariables: n }, options)
   const slots = Math.min(context.workers?.size ?? 1, numReads)
   const prepared = prepareRows(model, structure, { sweeps: options.numSweeps, slots })
   const range = betaRangeOf(prepared, options, context)
@@ -65,12 +71,6 @@ export async function sampleRows(
     slackRows: structure.slacks.filter((slack) => slack !== undefined).length,
     stopped: replies.some((reply) => reply.stopped),
   })
-}
-
-function initialStates(n: number, { initialStates: given }: ResolvedAnnealing): Int8Array | undefined {
-  if (given === undefined || given.length === 0) return undefined
-  if (given.length % n === 0 && given.every((x) => x === 0 || x === 1)) return given
-  throw new QaasError('invalid-option', `initialStates must hold whole states of ${n} values 0 or 1`)
 }
 
 function betaRangeOf(

@@ -10,11 +10,12 @@ import { inOrder, runAll, seedsOf } from '../runs.ts'
 import { collectSamples, fromSpins, toSpins } from '../sample-set.ts'
 import { type BetaRange, nealBetaRange, probedBetaRange } from './beta-range.ts'
 import { sampleRows } from './implicit.ts'
+import { initialStatesOf } from './initial-states.ts'
 import { equalMagnitude, type Ising, toIsing } from './ising.ts'
 import { type IncumbentMessage, type ReadsReply, type ReadsRequest, run } from './job.ts'
 import { fitsMulti, prepareMulti } from './multi-runner.ts'
 import { type AnnealingOptions, type ResolvedAnnealing, resolveAnnealing } from './options.ts'
-import type { Prepared } from './runner.ts'
+import type { Preparation, Prepared } from './runner.ts'
 import { betaSchedule } from './schedule.ts'
 import { denseBytes, prepareDense, prepareSparse } from './spin-runner.ts'
 
@@ -41,30 +42,34 @@ export function annealing(options: AnnealingOptions = {}): Sampler {
 
 async function sampleReads(bqm: Bqm, options: ResolvedAnnealing, context: SampleContext): Promise<SampleSet> {
   const ising = toIsing(bqm)
-  const initial = initialSpins(bqm, options)
-  const numReads = Math.max(
-    options.numReads,
-    initial && options.numReads === 1 ? initial.length / ising.n : 1,
-  )
+  const { numReads, initial } = initialStatesOf(bqm, options)
   const range = betaRangeOf(ising, options, context)
   const betas = betaSchedule(range, options)
   const kernel = chooseKernel(ising, options, numReads)
   const numRuns = kernel === 'multi-spin' ? Math.ceil(numReads / LANES) : numReads
-  const slots = Math.min(context.workers?.size ?? 1, numRuns)
-  const prepared = prepare(ising, { kernel, betas, slots })
+  // A function cannot travel to other threads.
+  const isAlone = context.workers === undefined || options.interruptFunction !== undefined
+  const slots = isAlone ? 1 : Math.min(context.workers.size, numRuns)
+  const rule = { randomOrder: options.randomizeOrder, criterion: options.proposalAcceptanceCriteria }
+  const prepared = prepare(ising, kernel, { betas, rule, slots })
   const request = {
     prepared,
     numRuns,
     numReads,
     seeds: seedsOf(numRuns, context),
-    ...(initial
-      ? { initial: filled(initial, ising.n, { numReads, generator: options.initialStatesGenerator }) }
-      : {}),
+    ...(initial ? { initial: toSpins(bqm, initial) } : {}),
     keep: options.keep,
     wantsIncumbents: context.onIncumbent !== undefined,
   }
   const replies = await runAll<ReadsRequest, ReadsReply>(
-    { job: 'annealing-reads', run, request, slots, onMessage: incumbents(bqm, ising.offset, context) },
+    {
+      job: 'annealing-reads',
+      run,
+      request,
+      slots,
+      onMessage: incumbents(bqm, ising.offset, context),
+      ...(options.interruptFunction ? { isInterrupted: options.interruptFunction } : {}),
+    },
     context,
   )
   return collectSamples(
@@ -106,47 +111,9 @@ function chooseKernel(
   return share >= DENSE_SHARE && denseBytes(ising.n) <= DENSE_MAX_BYTES ? 'dense' : 'sparse'
 }
 
-function prepare(
-  ising: Ising,
-  { kernel, betas, slots }: { kernel: Prepared['kind']; betas: Float64Array; slots: number },
-): Prepared {
-  if (kernel === 'multi-spin') return prepareMulti(ising, betas, slots, equalMagnitude(ising))
-  return kernel === 'dense' ? prepareDense(ising, betas, slots) : prepareSparse(ising, betas, slots)
-}
-
-/** The initial states as spins. @throws QaasError `invalid-option` unless they are whole states of the model */
-function initialSpins(bqm: Bqm, { initialStates }: ResolvedAnnealing): Int8Array | undefined {
-  if (initialStates === undefined || initialStates.length === 0) return undefined
-  const low = bqm.vartype === 'SPIN' ? -1 : 0
-  if (initialStates.length % bqm.numVariables !== 0 || !initialStates.every((x) => x === low || x === 1))
-    throw new QaasError(
-      'invalid-option',
-      `initialStates must hold whole states of ${bqm.numVariables} values ${low} or 1`,
-    )
-  return toSpins(bqm, initialStates)
-}
-
-/** The initial states of the reads that have one. */
-function filled(
-  initial: Int8Array,
-  n: number,
-  { numReads, generator }: { numReads: number; generator: ResolvedAnnealing['initialStatesGenerator'] },
-): Int8Array {
-  const given = initial.length / n
-  if (given >= numReads) return initial.subarray(0, numReads * n)
-  if (generator === 'none')
-    throw new QaasError(
-      'invalid-option',
-      `${numReads} reads need as many initial states, there are ${given}`,
-      {
-        advice: 'Maybe set initialStatesGenerator to "tile" or "random".',
-      },
-    )
-  if (generator === 'random') return initial
-  const tiled = new Int8Array(numReads * n)
-  for (let read = 0; read < numReads; read++)
-    tiled.set(initial.subarray((read % given) * n, ((read % given) + 1) * n), read * n)
-  return tiled
+function prepare(ising: Ising, kernel: Prepared['kind'], preparation: Preparation): Prepared {
+  if (kernel === 'multi-spin') return prepareMulti(ising, equalMagnitude(ising), preparation)
+  return kernel === 'dense' ? prepareDense(ising, preparation) : prepareSparse(ising, preparation)
 }
 
 /** Passes on the states that are better than all before. */

@@ -51,6 +51,7 @@ export async function run(request: ReadsRequest, port: RunPort): Promise<ReadsRe
     runner.write(states, keep)
     runs.push(index)
     parts.push(states)
+    if (port.isInterrupted?.()) loop.stop()
   }
   return { runs, states: concatenated(parts), sweepsDone: loop.sweepsDone(), stopped: loop.stopped() }
 }
@@ -88,6 +89,9 @@ function createLoop(request: ReadsRequest, port: RunPort, runner: Runner) {
   const isOver = (): boolean => (stopped ||= port.aborted() || port.now() >= deadline)
   return {
     stopped: () => stopped,
+    stop: () => {
+      stopped = true
+    },
     sweepsDone: () => done,
     async anneal(): Promise<void> {
       const last = request.prepared.sweeps - (request.keep === 'last' ? FINAL_DESCENT : 0)

@@ -1,13 +1,22 @@
 import { describe, expect, test } from 'vitest'
 import { type GlassShape, randomGlass } from '../../../test/spin-glass.ts'
 import { createRng } from '../../numeric/rng.ts'
+import type { SweepRule } from '../kernels/spin-sweep.ts'
 import { equalMagnitude, toIsing } from './ising.ts'
 import { type ReadsRequest, run } from './job.ts'
 import { prepareMulti } from './multi-runner.ts'
 import type { Prepared } from './runner.ts'
 import { prepareDense, prepareSparse } from './spin-runner.ts'
 
-const betas = Float64Array.from({ length: 40 }, (_, sweep) => 0.05 * 1.12 ** sweep)
+/** From infinite temperature down to where most spins are frozen. */
+const betas = Float64Array.from({ length: 40 }, (_, sweep) => (sweep === 0 ? 0 : 0.05 * 1.12 ** sweep))
+
+const rules: SweepRule[] = [
+  { randomOrder: false, criterion: 'Metropolis' },
+  { randomOrder: true, criterion: 'Metropolis' },
+  { randomOrder: false, criterion: 'Gibbs' },
+  { randomOrder: true, criterion: 'Gibbs' },
+]
 
 const port = { post: () => {}, aborted: () => false, now: () => 0 }
 
@@ -52,11 +61,11 @@ const shapes: GlassShape[] = [
 
 describe.each(shapes)('on $numVariables variables of degree $degree, $weights', (shape) => {
   const ising = toIsing(randomGlass(shape, 5))
-  test('the sparse kernel ends in the same bits as its reference', async () => {
-    await expectSameBits(prepareSparse(ising, betas, 1))
+  test.each(rules)('the sparse kernel ends in the same bits as its reference: %j', async (rule) => {
+    await expectSameBits(prepareSparse(ising, { betas, rule, slots: 1 }))
   })
-  test('the dense kernel ends in the same bits as its reference', async () => {
-    await expectSameBits(prepareDense(ising, betas, 1))
+  test.each(rules)('the dense kernel ends in the same bits as its reference: %j', async (rule) => {
+    await expectSameBits(prepareDense(ising, { betas, rule, slots: 1 }))
   })
 })
 
@@ -67,15 +76,14 @@ const equalShapes: GlassShape[] = [
   { numVariables: 80, degree: 70, weights: 'plus-minus' },
 ]
 
-test.each(equalShapes)(
-  'the multi-spin kernel ends in the same bits as its reference: $numVariables variables, degree $degree',
-  async (shape) => {
-    const ising = toIsing(randomGlass(shape, 6))
-    await expectSameBits(prepareMulti(ising, betas, 1, equalMagnitude(ising)), 100)
-  },
-)
+describe.each(equalShapes)('on $numVariables variables of degree $degree, equal magnitudes', (shape) => {
+  const ising = toIsing(randomGlass(shape, 6))
+  test.each(rules)('the multi-spin kernel ends in the same bits as its reference: %j', async (rule) => {
+    await expectSameBits(prepareMulti(ising, equalMagnitude(ising), { betas, rule, slots: 1 }), 100)
+  })
+})
 
 test('degrees of 250 do not overflow the counters of the multi-spin kernel', async () => {
   const ising = toIsing(randomGlass({ numVariables: 256, degree: 250, weights: 'plus-minus' }, 8))
-  await expectSameBits(prepareMulti(ising, betas.slice(0, 6), 1, 1), 2)
+  await expectSameBits(prepareMulti(ising, 1, { betas: betas.slice(0, 6), rule: rules[0]!, slots: 1 }), 2)
 })

@@ -8,9 +8,16 @@ import {
   readCounts,
 } from '../kernels/anneal-multi.ts'
 import { ARENA_START, type Columns, carve, createArena, sizeOf } from '../kernels/arena.ts'
-import { fillLogTable, LOG_CELLS } from '../kernels/log-table.ts'
+import { fillThresholds, THRESHOLDS } from '../kernels/thresholds.ts'
 import type { Ising } from './ising.ts'
-import { FINAL_DESCENT, fillTemperatures, type Prepared, type Runner, startSpins } from './runner.ts'
+import {
+  FINAL_DESCENT,
+  fillTemperatures,
+  type Preparation,
+  type Prepared,
+  type Runner,
+  startSpins,
+} from './runner.ts'
 
 /** The best states are looked for at this many moments of the second half of a run, and at its end. */
 const CHECKPOINTS = 8
@@ -21,7 +28,7 @@ const modelColumns = ({ n, entries, sweeps }: Pick<Prepared, 'n' | 'entries' | '
     positive: ['i32', n + 1],
     degree: ['i32', n + 1],
     targets: ['i32', entries],
-    table: ['f32', LOG_CELLS],
+    thresholds: ['f32', THRESHOLDS],
     reach: ['f32', sweeps],
   }) satisfies Columns
 
@@ -69,7 +76,8 @@ export function multiDegree({ n, h, rowStart }: Ising, unit: number): number {
 export const fitsMulti = (ising: Ising, unit: number): boolean =>
   unit > 0 && multiDegree(ising, unit) <= MAX_MULTI_DEGREE
 
-export function prepareMulti(ising: Ising, betas: Float64Array, slots: number, unit: number): Prepared {
+/** `unit` is the common magnitude of the couplings. */
+export function prepareMulti(ising: Ising, unit: number, { betas, rule, slots }: Preparation): Prepared {
   const { n } = ising
   const rowStart = new Int32Array(n + 2)
   const positiveAt = new Int32Array(n + 1)
@@ -92,13 +100,13 @@ export function prepareMulti(ising: Ising, betas: Float64Array, slots: number, u
   views.positive.set(positiveAt)
   views.degree.set(degree)
   views.targets.set(targets)
-  fillLogTable(views.table)
+  fillThresholds(views.thresholds, rule.criterion)
   fillTemperatures(views.reach, betas, 1 / (2 * unit))
-  return { kind: 'multi-spin', arena, ...size, unit }
+  return { kind: 'multi-spin', arena, rule, ...size, unit }
 }
 
 export function multiRunner(prepared: Prepared, slot: number): Runner {
-  const { arena, n, sweeps, unit } = prepared
+  const { arena, n, sweeps, unit, rule } = prepared
   const columns = modelColumns(prepared)
   const model = { n, ...carve(arena, ARENA_START, columns) }
   const state: MultiState = carve(
@@ -106,7 +114,7 @@ export function multiRunner(prepared: Prepared, slot: number): Runner {
     ARENA_START + sizeOf(columns) + slot * sizeOf(stateColumns(n)),
     stateColumns(n),
   )
-  const kernel = multiKernel(arena, model, state)
+  const kernel = multiKernel(arena, { model, state, randomOrder: rule.randomOrder })
   const couplings = model.degree.reduce((sum, degree) => sum + degree, 0)
   const least = new Float64Array(LANES)
   const stride = Math.max(1, Math.floor(sweeps / 2 / CHECKPOINTS))

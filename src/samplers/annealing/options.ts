@@ -1,5 +1,6 @@
 /** Options of the annealing sampler; each names the option of neal (dwave-samplers) it stands for. Data only. */
 import { QaasError } from '../../errors.ts'
+import type { AcceptanceCriterion } from '../kernels/thresholds.ts'
 
 /** `sparse`, `dense` and `multi-spin` are the kernels; `auto` picks by the structure of the model. */
 export type AnnealingKernel = 'auto' | 'sparse' | 'dense' | 'multi-spin'
@@ -24,6 +25,15 @@ export interface AnnealingOptions {
   readonly initialStates?: Int8Array
   /** neal: `initial_states_generator`, where reads outnumber the initial states. Default random. */
   readonly initialStatesGenerator?: 'none' | 'tile' | 'random'
+  /** neal: `randomize_order`. As many spins as there are, drawn with replacement, a sweep. Default false. */
+  readonly randomizeOrder?: boolean
+  /** neal: `proposal_acceptance_criteria`. Default Metropolis; Gibbs accepts with probability 1 / (1 + exp(cost / T)). */
+  readonly proposalAcceptanceCriteria?: AcceptanceCriterion
+  /**
+   * neal: `interrupt_function`. Called between reads (128 of them on the multi-spin kernel); true ends the run with the
+   * reads done. It keeps all reads on this thread; `signal` and `timeLimitMs` of `sample()` do not, and act sooner.
+   */
+  readonly interruptFunction?: () => boolean
   readonly kernel?: AnnealingKernel
   /** `best` (the default) returns the best state each read has seen; `last` its last one, as neal does. */
   readonly keep?: 'best' | 'last'
@@ -32,46 +42,85 @@ export interface AnnealingOptions {
 /** What neal does when called without options. */
 export const NEAL_DEFAULTS: AnnealingOptions = { betaRange: 'neal', keep: 'last' }
 
-export type ResolvedAnnealing = Required<Omit<AnnealingOptions, 'initialStates' | 'betaSchedule'>> &
-  Pick<AnnealingOptions, 'initialStates' | 'betaSchedule'>
+type Optional = 'numReads' | 'initialStates' | 'betaSchedule' | 'interruptFunction'
+export type ResolvedAnnealing = Required<Omit<AnnealingOptions, Optional>> & Pick<AnnealingOptions, Optional>
 
 /** Defaults filled in. @throws QaasError `invalid-option` on a value that no run can have */
 export function resolveAnnealing(options: AnnealingOptions): ResolvedAnnealing {
-  const custom = options.betaScheduleType === 'custom'
-  if (custom !== (options.betaSchedule !== undefined))
-    throw new QaasError(
-      'invalid-option',
-      `betaSchedule goes with betaScheduleType "custom", here it is "${options.betaScheduleType ?? 'geometric'}"`,
-    )
-  const perBeta = options.numSweepsPerBeta ?? 1
   const resolved = {
-    numReads: 1,
     betaRange: 'probed' as const,
     betaScheduleType: 'geometric' as const,
     initialStatesGenerator: 'random' as const,
+    randomizeOrder: false,
+    proposalAcceptanceCriteria: 'Metropolis' as const,
     kernel: 'auto' as const,
     keep: 'best' as const,
+    numSweepsPerBeta: 1,
     ...options,
-    numSweepsPerBeta: perBeta,
-    numSweeps: options.betaSchedule ? options.betaSchedule.length * perBeta : (options.numSweeps ?? 1000),
+    numSweeps: sweepsOf(options),
   }
+  refuseWords(resolved)
   for (const [name, low] of [
     ['numReads', 1],
     ['numSweeps', 0],
     ['numSweepsPerBeta', 1],
-  ] as const)
-    if (!Number.isInteger(resolved[name]) || resolved[name] < low)
-      throw new QaasError(
-        'invalid-option',
-        `${name} must be an integer of at least ${low}, it is ${resolved[name]}`,
-      )
-  const betas = options.betaSchedule ?? (typeof resolved.betaRange === 'string' ? [] : resolved.betaRange)
+  ] as const) {
+    const value = resolved[name]
+    if (value !== undefined && (!Number.isInteger(value) || value < low))
+      throw new QaasError('invalid-option', `${name} must be an integer of at least ${low}, it is ${value}`)
+  }
+  refuseBetas(resolved)
+  return resolved
+}
+
+/** Sweeps of a read. @throws QaasError `invalid-option` when a custom schedule is missing, unused or of another length */
+function sweepsOf({ betaSchedule, betaScheduleType, numSweeps, numSweepsPerBeta = 1 }: AnnealingOptions) {
+  if ((betaScheduleType === 'custom') !== (betaSchedule !== undefined))
+    throw new QaasError(
+      'invalid-option',
+      `betaSchedule goes with betaScheduleType "custom", here it is "${betaScheduleType ?? 'geometric'}"`,
+    )
+  if (betaSchedule === undefined) return numSweeps ?? 1000
+  const sweeps = betaSchedule.length * numSweepsPerBeta
+  if (numSweeps !== undefined && numSweeps !== sweeps)
+    throw new QaasError(
+      'invalid-option',
+      `numSweeps is ${numSweeps}, but betaSchedule has ${betaSchedule.length} entries of ${numSweepsPerBeta} sweeps`,
+      { advice: 'Maybe leave numSweeps out.' },
+    )
+  return sweeps
+}
+
+const WORDS = {
+  betaScheduleType: ['geometric', 'linear', 'custom'],
+  initialStatesGenerator: ['none', 'tile', 'random'],
+  proposalAcceptanceCriteria: ['Metropolis', 'Gibbs'],
+  kernel: ['auto', 'sparse', 'dense', 'multi-spin'],
+  keep: ['best', 'last'],
+} as const
+
+function refuseWords(options: ResolvedAnnealing): void {
+  for (const [name, words] of Object.entries(WORDS) as [keyof typeof WORDS, readonly string[]][])
+    if (!words.includes(options[name]))
+      throw new QaasError('invalid-option', `${name} is "${options[name]}", it must be ${words.join(' or ')}`)
+}
+
+function refuseBetas({ betaRange, betaSchedule, betaScheduleType }: ResolvedAnnealing): void {
+  const range = typeof betaRange === 'string' ? [] : betaRange
+  const betas = betaSchedule ?? range
   for (const beta of betas)
     if (!(beta >= 0))
       throw new QaasError('invalid-option', `an inverse temperature must not be negative, it is ${beta}`)
-  if (resolved.betaScheduleType === 'geometric' && betas[0] === 0)
-    throw new QaasError('invalid-option', 'a geometric schedule cannot begin at the inverse temperature 0', {
-      advice: 'Maybe use betaScheduleType "linear", or a small number above 0.',
+  if (betaSchedule && range.length > 0 && (range[0] !== betaSchedule[0] || range[1] !== betaSchedule.at(-1)))
+    throw new QaasError('invalid-option', `betaRange ${range.join(' .. ')} is not that of betaSchedule`, {
+      advice: 'Maybe leave betaRange out.',
     })
-  return resolved
+  if (betaScheduleType === 'geometric' && betas.includes(0))
+    throw new QaasError(
+      'invalid-option',
+      'a geometric schedule cannot begin or end at the inverse temperature 0',
+      {
+        advice: 'Maybe use betaScheduleType "linear", or a small number above 0.',
+      },
+    )
 }

@@ -9,11 +9,15 @@ import {
   rowsSweep,
   setVariable,
 } from '../kernels/anneal-rows.ts'
-import { xoshiro } from '../kernels/anneal-sparse.ts'
 import { ARENA_START, type Columns, carve, createArena, sizeOf } from '../kernels/arena.ts'
-import { fillLogTable, LOG_CELLS } from '../kernels/log-table.ts'
+import { xoshiro } from '../kernels/random.ts'
+import type { SweepRule } from '../kernels/spin-sweep.ts'
+import { fillThresholds, THRESHOLDS } from '../kernels/thresholds.ts'
 import type { RowsStructure } from './rows-structure.ts'
 import { FINAL_DESCENT, type Prepared, type RowsSize, type Runner } from './runner.ts'
+
+/** The only one the kernel has: group by group, free variable by free variable. */
+const RULE: SweepRule = { randomOrder: false, criterion: 'Metropolis' }
 
 const modelColumns = (n: number, sweeps: number, size: RowsSize) =>
   ({
@@ -33,7 +37,7 @@ const modelColumns = (n: number, sweeps: number, size: RowsSize) =>
     slackUnit: ['f64', size.rows],
     memberStart: ['i32', size.rows],
     temperatures: ['f64', sweeps],
-    table: ['f32', LOG_CELLS],
+    thresholds: ['f32', THRESHOLDS],
     linear: ['f64', n],
     target: ['f64', size.rows],
   }) satisfies Columns
@@ -100,8 +104,8 @@ export function prepareRows(
     at += members.length
     views.groupStart[g + 1] = at
   })
-  fillLogTable(views.table)
-  return { kind: 'rows', arena, n, entries: 0, sweeps: total, unit: 0, rows }
+  fillThresholds(views.thresholds, RULE.criterion)
+  return { kind: 'rows', arena, rule: RULE, n, entries: 0, sweeps: total, unit: 0, rows }
 }
 
 interface Terms {

@@ -1,11 +1,13 @@
 /** The contract between the loop over reads and a kernel: one run of one read, or of as many as a kernel has lanes. */
-import { xoshiro } from '../kernels/anneal-sparse.ts'
 import type { Arena } from '../kernels/arena.ts'
+import { xoshiro } from '../kernels/random.ts'
+import type { SweepRule } from '../kernels/spin-sweep.ts'
 
 /** A model in an arena with room for `slots` runs at once; survives structured cloning. */
 export interface Prepared {
   readonly kind: 'sparse' | 'dense' | 'multi-spin' | 'rows'
   readonly arena: Arena
+  readonly rule: SweepRule
   readonly n: number
   /** Entries of the coupling rows; the stride of a row for the dense kernel. */
   readonly entries: number
@@ -15,6 +17,13 @@ export interface Prepared {
   readonly unit: number
   /** Sizes of an implicit model; rows only. */
   readonly rows?: RowsSize
+}
+
+/** How a model is prepared: the inverse temperatures of all sweeps, the rule of proposals, room for so many runs. */
+export interface Preparation {
+  readonly betas: Float64Array
+  readonly rule: SweepRule
+  readonly slots: number
 }
 
 export interface RowsSize {

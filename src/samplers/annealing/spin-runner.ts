@@ -1,17 +1,25 @@
 /** Prepares and runs one read at a time on the sparse and the dense kernel. */
-import { denseSweep } from '../kernels/anneal-dense.ts'
-import { packSpins, type SpinState, type Sweep, sparseSweep } from '../kernels/anneal-sparse.ts'
+import { denseRows } from '../kernels/anneal-dense.ts'
+import { sparseRows } from '../kernels/anneal-sparse.ts'
 import { ARENA_START, type Columns, carve, createArena, sizeOf } from '../kernels/arena.ts'
-import { fillLogTable, LOG_CELLS } from '../kernels/log-table.ts'
+import { packSpins, type SpinModel, type SpinRows, type SpinState, spinSweep } from '../kernels/spin-sweep.ts'
+import { fillThresholds, THRESHOLDS } from '../kernels/thresholds.ts'
 import { type Ising, unitScale } from './ising.ts'
-import { FINAL_DESCENT, fillTemperatures, type Prepared, type Runner, startSpins } from './runner.ts'
+import {
+  FINAL_DESCENT,
+  fillTemperatures,
+  type Preparation,
+  type Prepared,
+  type Runner,
+  startSpins,
+} from './runner.ts'
 
 type Size = Pick<Prepared, 'n' | 'entries' | 'sweeps'>
 
 const common = ({ n, sweeps }: Size) =>
   ({
     h: ['f32', n],
-    table: ['f32', LOG_CELLS],
+    thresholds: ['f32', THRESHOLDS],
     temperatures: ['f32', sweeps],
   }) satisfies Columns
 
@@ -40,35 +48,46 @@ export function denseBytes(n: number): number {
   return n * Math.ceil(n / 8) * 8 * 4
 }
 
-export function prepareSparse(ising: Ising, betas: Float64Array, slots: number): Prepared {
-  const size = { n: ising.n, entries: ising.J.length, sweeps: betas.length + FINAL_DESCENT }
+export function prepareSparse(ising: Ising, preparation: Preparation): Prepared {
+  const { n } = ising
+  const size = { n, entries: ising.J.length, sweeps: preparation.betas.length + FINAL_DESCENT }
   const columns = sparseColumns(size)
-  const arena = createArena(sizeOf(columns) + slots * sizeOf(stateColumns(size.n, size.n)))
+  const arena = createArena(sizeOf(columns) + preparation.slots * sizeOf(stateColumns(n, n)))
   const views = carve(arena, ARENA_START, columns)
-  const scale = unitScale(ising)
-  setScaled(views.h, ising.h, scale)
+  const scale = fillCommon(views, ising, preparation)
   views.rowStart.set(ising.rowStart)
   for (let k = 0; k < size.entries; k++) views.targets[k] = ising.neighbours[k]! * 4
   setScaled(views.weights, ising.J, scale)
-  fillLogTable(views.table)
-  fillTemperatures(views.temperatures, betas, scale)
-  return { kind: 'sparse', arena, ...size, unit: 1 / scale }
+  return { kind: 'sparse', arena, rule: preparation.rule, ...size, unit: 1 / scale }
 }
 
-export function prepareDense(ising: Ising, betas: Float64Array, slots: number): Prepared {
-  const stride = Math.ceil(ising.n / 8) * 8
-  const size = { n: ising.n, entries: stride, sweeps: betas.length + FINAL_DESCENT }
+export function prepareDense(ising: Ising, preparation: Preparation): Prepared {
+  const { n } = ising
+  const stride = Math.ceil(n / 8) * 8
+  const size = { n, entries: stride, sweeps: preparation.betas.length + FINAL_DESCENT }
   const columns = denseColumns(size)
-  const arena = createArena(sizeOf(columns) + slots * sizeOf(stateColumns(size.n, stride)))
+  const arena = createArena(sizeOf(columns) + preparation.slots * sizeOf(stateColumns(n, stride)))
   const views = carve(arena, ARENA_START, columns)
-  const scale = unitScale(ising)
-  setScaled(views.h, ising.h, scale)
-  for (let v = 0; v < size.n; v++)
+  const scale = fillCommon(views, ising, preparation)
+  for (let v = 0; v < n; v++)
     for (let k = ising.rowStart[v]!; k < ising.rowStart[v + 1]!; k++)
       views.rows[v * stride + ising.neighbours[k]!] = ising.J[k]! * scale
-  fillLogTable(views.table)
-  fillTemperatures(views.temperatures, betas, scale)
-  return { kind: 'dense', arena, ...size, unit: 1 / scale }
+  return { kind: 'dense', arena, rule: preparation.rule, ...size, unit: 1 / scale }
+}
+
+type Fillable = Omit<SpinModel, 'n'> & { readonly h: Float32Array }
+
+/** Fields, thresholds and temperatures; returns the scale of the couplings. */
+function fillCommon(
+  { h, thresholds, temperatures }: Fillable,
+  ising: Ising,
+  { betas, rule }: Preparation,
+): number {
+  const scale = unitScale(ising)
+  setScaled(h, ising.h, scale)
+  fillThresholds(thresholds, rule.criterion)
+  fillTemperatures(temperatures, betas, scale)
+  return scale
 }
 
 function setScaled(out: Float32Array, values: Float64Array, scale: number): void {
@@ -77,42 +96,17 @@ function setScaled(out: Float32Array, values: Float64Array, scale: number): void
 
 /** A runner on state `slot` of a prepared model; one thread a slot. */
 export function spinRunner(prepared: Prepared, slot: number): Runner {
-  return prepared.kind === 'dense' ? denseRunner(prepared, slot) : sparseRunner(prepared, slot)
-}
-
-function sparseRunner(prepared: Prepared, slot: number): Runner {
-  const { arena, n } = prepared
+  const { arena, n, entries } = prepared
+  if (prepared.kind === 'dense') {
+    const columns = denseColumns(prepared)
+    const model = { stride: entries, ...carve(arena, ARENA_START, columns) }
+    const state = stateAt(prepared, { after: columns, fields: entries, slot })
+    return runnerOf(prepared, { model, state, rows: denseRows(model, state.fields) })
+  }
   const columns = sparseColumns(prepared)
-  const model = { n, ...carve(arena, ARENA_START, columns) }
+  const model = carve(arena, ARENA_START, columns)
   const state = stateAt(prepared, { after: columns, fields: n, slot })
-  return runnerOf(
-    model.h,
-    { state, unit: prepared.unit },
-    {
-      sweep: sparseSweep(arena, model, state),
-      addRow(v, change) {
-        for (let k = model.rowStart[v]!; k < model.rowStart[v + 1]!; k++)
-          state.fields[model.targets[k]! >> 2]! += change * model.weights[k]!
-      },
-    },
-  )
-}
-
-function denseRunner(prepared: Prepared, slot: number): Runner {
-  const { arena, n, entries: stride } = prepared
-  const columns = denseColumns(prepared)
-  const model = { n, stride, ...carve(arena, ARENA_START, columns) }
-  const state = stateAt(prepared, { after: columns, fields: stride, slot })
-  return runnerOf(
-    model.h,
-    { state, unit: prepared.unit },
-    {
-      sweep: denseSweep(arena, model, state),
-      addRow(v, change) {
-        for (let u = 0; u < n; u++) state.fields[u]! += change * model.rows[v * stride + u]!
-      },
-    },
-  )
+  return runnerOf(prepared, { model, state, rows: sparseRows(model, state.fields) })
 }
 
 function stateAt(
@@ -124,12 +118,11 @@ function stateAt(
 }
 
 function runnerOf(
-  h: Float32Array,
-  { state, unit }: { readonly state: SpinState; readonly unit: number },
-  kernel: { readonly sweep: Sweep; readonly addRow: (v: number, change: number) => void },
+  { arena, n, rule, unit }: Prepared,
+  { model, state, rows }: { model: Fillable; state: SpinState; rows: SpinRows },
 ): Runner {
   const { fields, spins, random, energies, best } = state
-  const n = spins.length
+  const { h } = model
   const readBest = (out: Int8Array): void => {
     for (let v = 0; v < n; v++) out[v] = (best[v >> 2]! >> (v & 3)) & 1 ? -1 : 1
   }
@@ -140,13 +133,13 @@ function runnerOf(
       random.set(words)
       fields.fill(0)
       fields.set(h)
-      for (let v = 0; v < n; v++) kernel.addRow(v, spins[v]!)
+      for (let v = 0; v < n; v++) rows.addRow(v, spins[v]!)
       let energy = 0
       for (let v = 0; v < n; v++) energy += 0.5 * spins[v]! * (h[v]! + fields[v]!)
       energies.fill(energy)
       packSpins(spins, best)
     },
-    sweep: kernel.sweep,
+    sweep: spinSweep(arena, { model: { ...model, n }, state, rule }, rows),
     bestEnergy: () => energies[1]! * unit,
     write: (out, keep) => (keep === 'best' ? readBest(out) : out.set(spins)),
     writeBest: readBest,

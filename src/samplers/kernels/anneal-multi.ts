@@ -4,8 +4,9 @@
  * Computer Physics Communications 23 (1981).
  */
 import { wasmBase64 } from '../../numeric/wasm/anneal-multi.ts'
-import { minusLog, xoshiro } from './anneal-sparse.ts'
 import type { Arena } from './arena.ts'
+import { placeOf, xoshiro } from './random.ts'
+import { thresholdOf } from './thresholds.ts'
 import { instantiate } from './wasm.ts'
 
 /** Replicas of one state. */
@@ -25,7 +26,7 @@ export interface MultiModel {
   readonly degree: Int32Array
   /** 16 x the neighbour's index; negative couplings padded to an even number with the spin itself. */
   readonly targets: Int32Array
-  readonly table: Float32Array
+  readonly thresholds: Float32Array
   /** Temperature / (2 J) of each sweep. */
   readonly reach: Float32Array
 }
@@ -56,10 +57,14 @@ interface Exports {
   keep(...args: number[]): void
 }
 
-export function multiKernel(arena: Arena, model: MultiModel, state: MultiState): MultiKernel {
+/** The kernel on `state`; with `randomOrder` spins are drawn with replacement instead of taken in turn. */
+export function multiKernel(
+  arena: Arena,
+  { model, state, randomOrder }: { model: MultiModel; state: MultiState; randomOrder: boolean },
+): MultiKernel {
   const wasm = instantiate<Exports>(wasmBase64, arena)
-  if (wasm === undefined) return multiReference(model, state)
-  const { n, reach, table } = model
+  if (wasm === undefined) return multiReference(model, state, randomOrder)
+  const { n, reach, thresholds } = model
   const [rowStart, positive, degree, targets] = [
     model.rowStart,
     model.positive,
@@ -71,6 +76,8 @@ export function multiKernel(arena: Arena, model: MultiModel, state: MultiState):
   return {
     sweep: (from, to) =>
       wasm.sweep(
+        from,
+        to,
         n,
         rowStart,
         positive,
@@ -78,19 +85,18 @@ export function multiKernel(arena: Arena, model: MultiModel, state: MultiState):
         targets,
         spins,
         reach.byteOffset,
-        from,
-        to,
-        table.byteOffset,
+        thresholds.byteOffset,
         random,
+        Number(randomOrder),
       ),
     count: () => wasm.count(n + 1, rowStart, positive, targets, spins, state.planes.byteOffset),
     keep: () => wasm.keep(n, spins, state.best.byteOffset, state.mask.byteOffset),
   }
 }
 
-export function multiReference(model: MultiModel, state: MultiState): MultiKernel {
+function multiReference(model: MultiModel, state: MultiState, randomOrder: boolean): MultiKernel {
   return {
-    sweep: (from, to) => sweepMulti(model, state, from, to),
+    sweep: (from, to) => sweepMulti(model, state, { from, to, randomOrder }),
     count: () => countMulti(model, state),
     keep() {
       const { spins, best, mask } = state
@@ -99,14 +105,21 @@ export function multiReference(model: MultiModel, state: MultiState): MultiKerne
   }
 }
 
-function sweepMulti(model: MultiModel, { spins, random }: MultiState, from: number, to: number): void {
-  const { n, degree, reach, table } = model
+function sweepMulti(
+  model: MultiModel,
+  { spins, random }: MultiState,
+  { from, to, randomOrder }: { from: number; to: number; randomOrder: boolean },
+): void {
+  const { n, degree, reach, thresholds } = model
   const next = xoshiro(random)
   const planes = new Uint32Array(8)
   for (let s = from; s < to; s++)
-    for (let v = 0; v < n; v++) {
-      const slack = Math.fround(reach[s]! * minusLog(next(), table))
-      const need = Math.max(0, Math.ceil(Math.fround(0.5 * Math.fround(degree[v]! - slack))))
+    for (let step = 0; step < n; step++) {
+      const v = randomOrder ? placeOf(next(), n) : step
+      const slack = Math.fround(reach[s]! * thresholdOf(next(), thresholds))
+      const least = Math.ceil(Math.fround(0.5 * Math.fround(degree[v]! - slack)))
+      if (least > degree[v]!) continue
+      const need = Math.max(0, least)
       for (let word = 0; word < 4; word++) {
         countUnsatisfied(model, spins, { v, word, planes })
         spins[4 * v + word]! ^= atLeast(planes, need)

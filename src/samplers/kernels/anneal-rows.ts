@@ -3,8 +3,10 @@
  * and fallback of `kernels/assembly/anneal-rows.ts`, equal to it bit for bit.
  */
 import { wasmBase64 } from '../../numeric/wasm/anneal-rows.ts'
-import { minusLog, type Sweep, xoshiro } from './anneal-sparse.ts'
 import type { Arena } from './arena.ts'
+import { xoshiro } from './random.ts'
+import type { Sweep } from './spin-sweep.ts'
+import { thresholdOf } from './thresholds.ts'
 import { instantiate } from './wasm.ts'
 
 /** The model. Variables are those of the implicit BQM without the slacks, which each row sets to their best value. */
@@ -34,7 +36,7 @@ export interface RowsModel {
   /** Where the list of each row's variables at 1 begins in `rowMembers`, in pairs. */
   readonly memberStart: Int32Array
   readonly temperatures: Float64Array
-  readonly table: Float32Array
+  readonly thresholds: Float32Array
 }
 
 /** The state of one read. */
@@ -59,7 +61,7 @@ export interface RowsState {
 }
 
 interface Exports {
-  sweep(pointers: number, n: number, from: number, to: number): number
+  sweep(pointers: number, n: number, from: number, to: number): void
 }
 
 /** Arrays in the order in which the WebAssembly kernel expects their addresses. */
@@ -80,7 +82,7 @@ const MODEL_ORDER = [
   'slackUnit',
   'memberStart',
   'temperatures',
-  'table',
+  'thresholds',
 ] as const
 const STATE_ORDER = [
   'fields',
@@ -166,13 +168,12 @@ export function rowDelta(model: RowsModel, residuals: Float64Array, u: number, v
   return delta
 }
 
-export function sweepRows(model: RowsModel, read: RowsState, from: number, to: number): number {
+export function sweepRows(model: RowsModel, read: RowsState, from: number, to: number): void {
   const { groupStart, members, freeVariables, temperatures } = model
   const { fields, residuals, choice, state, energies } = read
   const words = xoshiro(read.random)
-  const deviate = (): number => minusLog(words(), model.table)
+  const deviate = (): number => thresholdOf(words(), model.thresholds)
   let energy = energies[0]!
-  let accepted = 0
   for (let s = from; s < to; s++) {
     const temperature = temperatures[s]!
     const cut = 12 * temperature
@@ -185,15 +186,11 @@ export function sweepRows(model: RowsModel, read: RowsState, from: number, to: n
         if (u === v) continue
         const rows = rowDelta(model, residuals, u, v)
         const delta = fields[v]! - fields[u]! + rows
-        let done = 0
         if (accepts(delta)) {
           choose(model, read, { group: g, from: u, to: v })
           energy += delta
-          accepted++
         } else if (rows > cut) {
-          done = swap(model, read, { group: g, from: u, to: v }, { temperature, words, deviate })
-          energy += done
-          if (done !== 0) accepted++
+          energy += swap(model, read, { group: g, from: u, to: v }, { temperature, words, deviate })
         }
       }
     for (let i = 0; i < model.numFree; i++) {
@@ -205,7 +202,6 @@ export function sweepRows(model: RowsModel, read: RowsState, from: number, to: n
       if (!accepts(delta)) continue
       setVariable(model, read, v, isSet ? -1 : 1)
       energy += delta
-      accepted++
     }
     if (energy < energies[1]! - 1e-12) {
       energies[1] = energy
@@ -213,7 +209,6 @@ export function sweepRows(model: RowsModel, read: RowsState, from: number, to: n
     }
   }
   energies[0] = energy
-  return accepted
 }
 
 interface Move {

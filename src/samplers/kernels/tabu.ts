@@ -3,8 +3,8 @@
  * equal to it bit for bit. After Glover's tabu search as used for binary quadratic programming (Palubeckis, 2004).
  */
 import { wasmBase64 } from '../../numeric/wasm/tabu.ts'
-import { xoshiro } from './anneal-sparse.ts'
 import type { Arena } from './arena.ts'
+import { xoshiro } from './random.ts'
 import { instantiate } from './wasm.ts'
 
 /** Entries of noise beyond the padded number of spins. */
