@@ -1,5 +1,5 @@
 /** Decides whether an answer is good enough: by regular expression or JSON schema at once, by program or judge later. */
-import { Ajv } from 'ajv'
+import { Ajv, type ValidateFunction } from 'ajv'
 import { QaasError } from '../errors.ts'
 import type { AcceptSettings } from './settings.ts'
 
@@ -12,10 +12,7 @@ export const asText = (output: unknown): string =>
 /** The checks that need no one else. @throws QaasError `invalid-instance` on a schema or pattern that does not compile */
 export function quickCheck({ regex, schema }: AcceptSettings, taskId: string): QuickCheck {
   const pattern = regex === undefined ? undefined : compile(taskId, () => new RegExp(regex, 'su'))
-  const validate =
-    schema === undefined
-      ? undefined
-      : compile(taskId, () => new Ajv({ strict: false, allErrors: false }).compile(schema))
+  const validate = schema === undefined ? undefined : compile(taskId, () => validatorOf(schema))
   return (output) => {
     if (pattern && !pattern.test(asText(output))) return `does not match /${regex}/`
     if (validate && !validate(parsed(output))) {
@@ -24,6 +21,20 @@ export function quickCheck({ regex, schema }: AcceptSettings, taskId: string): Q
     }
     return undefined
   }
+}
+
+/** Schemas are few and tasks are many: compiling one takes milliseconds. */
+const MAX_VALIDATORS = 256
+const validators = new Map<string, ValidateFunction>()
+
+function validatorOf(schema: object): ValidateFunction {
+  const text = JSON.stringify(schema)
+  const known = validators.get(text)
+  if (known) return known
+  const validate = new Ajv({ strict: false, allErrors: false }).compile(schema)
+  if (validators.size >= MAX_VALIDATORS) validators.delete(validators.keys().next().value!)
+  validators.set(text, validate)
+  return validate
 }
 
 /** The JSON in an answer: itself, or what its text holds, a Markdown fence around it ignored. */

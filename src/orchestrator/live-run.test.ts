@@ -33,3 +33,25 @@ test('submitted tasks join a live run, may depend on its tasks, and find agents'
   const { loadRun } = await import('./run-files.ts')
   expect((await loadRun(run.store, 'test')).state.hash()).toBe(state.hash())
 })
+
+test('a submitted task whose parent has ended without a result is skipped, not waited for', async () => {
+  const bad = { id: 'bad', accept: { regex: 'never' } }
+  const run = await startVirtualRun({ instance: instanceOf([bad, ...tasks(9)]), agentOf: new Int32Array(10) })
+  const { orchestrator, clock } = run
+  const more = [
+    { id: 'child', dependsOn: ['bad'] },
+    { id: 'grandchild', dependsOn: ['child'] },
+  ]
+  const submit = (): void => {
+    if (!orchestrator.context.state.isFinal(0)) clock.after(10, submit)
+    else orchestrator.post((context) => submitTasks(context, instanceOf([bad, ...tasks(9), ...more])))
+  }
+  submit()
+  const { status, counts } = await run.finish()
+  expect(counts[DONE]).toBe(9)
+  expect([status[0], status[10], status[11]].map((one) => STATUS_NAMES[one!])).toEqual([
+    'failed',
+    'skipped',
+    'skipped',
+  ])
+})

@@ -2,9 +2,11 @@
 
 import type { Instance } from '../model/instance.ts'
 import { criticalPathMs } from './critical-path.ts'
+import { closeTask } from './dispatching.ts'
 import { checkAcceptSettings } from './providers.ts'
 import { type RunContext, stamp } from './run-context.ts'
 import { instancePut } from './run-files.ts'
+import { DONE, WAITING } from './run-state.ts'
 import { taskLimits } from './task-limits.ts'
 
 /**
@@ -17,9 +19,24 @@ export function submitTasks(context: RunContext, grown: Instance): void {
   const { state, journal, runId } = context
   const { count } = grown.tasks
   const version = state.events
+  const before = state.status.length
   state.grow(grown, taskLimits(grown))
   journal.put(instancePut(runId, version, grown).key, instancePut(runId, version, grown).value)
   journal.record({ kind: 'submitted', tasks: count, version, at: stamp(context) })
   context.priority = criticalPathMs(grown, state.agentOf)
+  skipUnreachable(context, before)
   context.replanning.request('tasks arrived')
+}
+
+/** Parents that ended without a result have told their children before these were there. */
+function skipUnreachable(context: RunContext, from: number): void {
+  const { state } = context
+  const { parents, parentStart } = state.instance.dependencies
+  const ended = (parent: number): boolean => state.isFinal(parent) && state.status[parent] !== DONE
+  for (let task = from; task < state.status.length; task++)
+    if (
+      state.status[task] === WAITING &&
+      parents.subarray(parentStart[task]!, parentStart[task + 1]!).some(ended)
+    )
+      closeTask(context, task, 'skipped')
 }

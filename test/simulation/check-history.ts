@@ -15,6 +15,8 @@ export interface History {
   readonly concurrency: number
   /** Completions whose commit was acknowledged. */
   readonly acknowledged: ReadonlySet<number>
+  /** Tasks the run was last said to have, after a submission. */
+  readonly toldTasks: number
   /** Nano-dollars that providers really billed. */
   readonly billedNano: number
   /** The state the last orchestrator ended with. */
@@ -38,6 +40,8 @@ export async function checkHistory(history: History): Promise<string[]> {
   for (const [task, row] of rows)
     if ((row.status === 'done') !== (state.status[task] === DONE))
       broken.push(`1: task ${task} is ${row.status} in the store, not in the log`)
+  if (state.status.length < history.toldTasks)
+    broken.push(`1: of ${history.toldTasks} tasks said to be in the run, it has ${state.status.length}`)
   // 6. No dollar overspent, none lost.
   if (settled + reserved > limit) broken.push(`6: spent ${settled} and holds ${reserved} of ${limit}`)
   if (reserved !== 0 || state.ledger.openHolds !== 0) broken.push(`6: ${reserved} is still held at the end`)

@@ -1,0 +1,95 @@
+/** The agents of a simulation: paid by the attempt, on hosts that are killed, started again, or stopped for a while. */
+import { type AgentHost, startAgentHost } from '../../src/agents/agent-host.ts'
+import { runSubjects } from '../../src/agents/agent-message.ts'
+import type { AgentProvider } from '../../src/agents/provider.ts'
+import { createSimulatedProvider } from '../../src/agents/simulated.ts'
+import type { Bus } from '../../src/bus/bus.ts'
+import { agentId, type Instance } from '../../src/model/instance.ts'
+import { actualNano, priceNano } from '../../src/orchestrator/money.ts'
+import { CONCURRENCY, LEASE_MS, RUN_ID, type World } from './world.ts'
+
+/** A simulated agent that is paid for, now and then without saying how much. */
+export function billingProvider(world: World, pool: number): AgentProvider {
+  const { rng, workload } = world
+  const simulated = createSimulatedProvider({
+    concurrency: CONCURRENCY,
+    latencySpread: 0.7,
+    failureRate: [0, 0.05, 0.2][rng.nextInt(3)]!,
+    failureReason: rng.nextInt(2) === 0 ? 'server-error' : 'cut-stream',
+    drawQuality: true,
+    ...(rng.nextInt(4) === 0 ? { attemptsPerMinute: 30 } : {}),
+  })
+  const { tasks } = workload.instance
+  const outputTokens = new Map([
+    ...Array.from({ length: tasks.count }, (_, task) => [tasks.ids.get(task), task] as const),
+  ])
+  const costOf = (taskId: string, usage: { inputTokens: number; outputTokens: number }): number => {
+    const task = outputTokens.get(taskId)
+    if (task === undefined) return priceNano(workload.instance, pool, usage)
+    return actualNano(workload.instance, { task, pool }, usage)
+  }
+  return {
+    ...simulated,
+    billing: 'remote',
+    async doAttempt(request, context) {
+      const reply = await simulated.doAttempt(request, context)
+      const used = {
+        inputTokens: reply.usage!.inputTokens,
+        outputTokens: Math.ceil(reply.usage!.outputTokens * context.rng.nextFloat()),
+      }
+      world.billedNano += costOf(request.taskId, used)
+      const output = request.taskId.startsWith('judge of ')
+        ? { score: context.rng.nextFloat() }
+        : reply.output
+      return context.rng.nextInt(10) === 0 ? { output } : { output, usage: used }
+    },
+  }
+}
+
+/** The agents on three hosts that are killed and started again, or stopped for longer than a lease. */
+export function startHosts(world: World, bus: Bus, providers: readonly AgentProvider[]): void {
+  const { clock, rng, workload } = world
+  const { fleet } = workload.instance
+  splitAgents(workload.instance, 3).forEach((agents, group) => {
+    let lives = 0
+    const start = (): AgentHost =>
+      startAgentHost({
+        incarnation: ++lives,
+        bus,
+        clock,
+        rng: rng.fork(200 + group),
+        subjects: runSubjects(RUN_ID),
+        heartbeatMs: LEASE_MS / 4,
+        agents: agents.map((agent) => ({
+          agentId: agentId(fleet, agent),
+          provider: providers[fleet.poolOf[agent]!]!,
+        })),
+      })
+    let host = start()
+    const harm = (): void => {
+      if (!world.faulty()) return
+      const downMs = rng.nextFloat() * 3 * LEASE_MS
+      const again = (): void => void clock.after(rng.nextFloat() * 5_000, harm)
+      if (rng.nextInt(2) === 0) {
+        host.kill()
+        clock.after(downMs, () => {
+          host = start()
+          again()
+        })
+        return
+      }
+      host.freeze(true)
+      clock.after(downMs, () => {
+        host.freeze(false)
+        again()
+      })
+    }
+    clock.after(rng.nextFloat() * 5_000, harm)
+  })
+}
+
+function splitAgents(instance: Instance, groups: number): number[][] {
+  const split: number[][] = Array.from({ length: groups }, () => [])
+  for (let agent = 0; agent < instance.fleet.numAgents; agent++) split[agent % groups]!.push(agent)
+  return split
+}
