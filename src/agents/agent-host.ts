@@ -17,6 +17,7 @@ import type {
 import { failureOf } from './attempt-error.ts'
 import { Cancellation } from './cancellation.ts'
 import type { AgentProvider, AttemptReply } from './provider.ts'
+import { Remembered } from './remembered.ts'
 
 /** Outcomes kept for repeating. */
 const MAX_REMEMBERED = 16_384
@@ -64,7 +65,7 @@ const keyOf = ({ task, fence }: { readonly task: number; readonly fence: number 
 
 export function startAgentHost(options: AgentHostOptions): AgentHost {
   const { bus, clock, rng, subjects, heartbeatMs, incarnation } = options
-  const finished = new Map<number, OutcomeMessage>()
+  const finished = new Remembered<OutcomeMessage>(MAX_REMEMBERED)
   const subscriptions: Subscription[] = []
   const workers: Worker[] = []
   let backlog: (() => void)[] | undefined
@@ -76,14 +77,10 @@ export function startAgentHost(options: AgentHostOptions): AgentHost {
     if (backlog) backlog.push(action)
     else action()
   }
-  const remember = (key: number, outcome: OutcomeMessage): void => {
-    finished.set(key, outcome)
-    if (finished.size > MAX_REMEMBERED) finished.delete(finished.keys().next().value!)
-  }
   const finish = (worker: Worker, message: RunMessage, outcome: OutcomeMessage): void => {
     const key = keyOf(message)
     worker.active.delete(key)
-    remember(key, outcome)
+    finished.set(key, outcome)
     unlessFrozen(() => bus.publish(message.outcomes, outcome))
     const next = worker.queued.shift()
     if (next) start(worker, next)
