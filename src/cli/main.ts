@@ -26,6 +26,7 @@ const commands: Readonly<Record<string, Entry>> = {
   run: entry('plan an instance and execute it on its agents', () => import('./commands/run.ts')),
   status: entry('show where a run stands', () => import('./commands/status.ts')),
   runs: entry('list all runs', () => import('./commands/runs.ts')),
+  budget: entry('show or set what all runs together may spend', () => import('./commands/budget.ts')),
   resume: entry('go on with a run that was stopped', () => import('./commands/resume.ts')),
   submit: entry('give a run more tasks', () => import('./commands/submit.ts')),
   cancel: entry('end a run for good', () => import('./commands/cancel.ts')),

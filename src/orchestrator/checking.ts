@@ -4,16 +4,14 @@ import { failureRule } from '../agents/attempt-error.ts'
 import type { AttemptRequest } from '../agents/provider.ts'
 import { asText, judgeScore } from './acceptance.ts'
 import { closeTask } from './dispatching.ts'
-import { starve } from './funds.ts'
+import { canPay } from './funds.ts'
+import { judgementOf } from './judgement.ts'
 import { priceNano } from './money.ts'
 import { type RunContext, stamp } from './run-context.ts'
 import { CHECKING, judgeKey } from './run-state.ts'
 
 const JUDGE_OUTPUT_TOKENS = 200
 const MAX_JUDGE_TRIES = 3
-
-/** A judgement's number on the bus: attempts have 0 and up. */
-export const judgementOf = (task: number): number => -1 - task
 
 /** Keeps an accepted output for the children, and lets go of the parents' that nobody needs any more. */
 export function keepOutput({ state, outputs }: RunContext, task: number, result: string): void {
@@ -58,10 +56,7 @@ export function startJudgement(context: RunContext, task: number): void {
     context.providers[pool]!.worstInputTokens?.(request) ?? 0,
   )
   const hold = priceNano(state.instance, pool, { inputTokens, outputTokens: JUDGE_OUTPUT_TOKENS })
-  if (!state.ledger.fits(state.scopes(task, pool), hold)) {
-    starve(context, judgementOf(task), hold)
-    return
-  }
+  if (!canPay(context, { waiter: judgementOf(task), pool }, hold)) return
   const fence = state.fence[task]!
   journal.record({ kind: 'judging', task, fence, agent, hold, at: stamp(context) })
   context.judgeTries.set(task, (context.judgeTries.get(task) ?? 0) + 1)

@@ -10,6 +10,8 @@ import { Replanning } from './replanning.ts'
 import { type Check, type RunContext, TUNING, zeroCounters } from './run-context.ts'
 import type { RunState } from './run-state.ts'
 import { acceptSchema, parseSettings } from './settings.ts'
+import { SharedBudget } from './shared-budget.ts'
+import { Starved } from './starved.ts'
 
 /** `wake` is called whenever work has been posted. */
 export function createContext(options: OrchestratorOptions, state: RunState, wake: () => void): RunContext {
@@ -34,12 +36,12 @@ export function createContext(options: OrchestratorOptions, state: RunState, wak
     journal: openJournal(options, state),
     inbox,
     replanning: new Replanning(options.replan),
+    shared: new SharedBudget(store),
     queues: [],
     priority: new Float64Array(0),
     dirty: new Set(),
     delayed: new Set(),
-    starved: new Set(),
-    leastStarved: Infinity,
+    starved: new Starved(),
     stuck: new Set(),
     heard: new Map(),
     orphanedAt: new Map(),

@@ -3,7 +3,7 @@
 import { pairQuality } from '../model/pair.ts'
 import { prepareAttempt, runMessage } from './attempt-request.ts'
 import { nextAgent, parentQuality } from './fallback.ts'
-import { starve } from './funds.ts'
+import { canPay } from './funds.ts'
 import { type RunContext, stamp } from './run-context.ts'
 import type { CloseCause, MoveCause } from './run-event.ts'
 import { READY, WAITING } from './run-state.ts'
@@ -139,10 +139,7 @@ function start(context: RunContext, task: number, agent: number): void {
   const { state, journal, bus, subjects, clock } = context
   const pool = state.instance.fleet.poolOf[agent]!
   const { request, hold } = prepareAttempt(context, task, agent)
-  if (!state.ledger.fits(state.scopes(task, pool), hold)) {
-    starve(context, task, hold)
-    return
-  }
+  if (!canPay(context, { waiter: task, pool }, hold)) return
   const fence = state.fence[task]! + 1
   journal.record({ kind: 'started', task, fence, agent, hold, at: stamp(context) })
   context.breakers[pool]!.started()

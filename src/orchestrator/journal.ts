@@ -6,6 +6,7 @@
 import type { Store, TaskChange } from '../store/store.ts'
 import { encodeEvent, type RunEvent } from './run-event.ts'
 import type { RunState } from './run-state.ts'
+import { SHARED_ACCOUNT } from './shared-budget.ts'
 
 export const runStream = (runId: string): string => `run/${runId}`
 export const leadershipName = (runId: string): string => `run/${runId}`
@@ -24,6 +25,9 @@ export interface JournalOptions {
 /** The change was refused: another orchestrator has the run. */
 export class SupersededError extends Error {}
 
+/** The change was refused: other runs have meanwhile taken what was left of the shared budget. */
+export class OverBudgetError extends Error {}
+
 export class Journal {
   readonly #options: JournalOptions
   #length: number
@@ -32,15 +36,24 @@ export class Journal {
   #tasks: TaskChange[] = []
   #puts: { key: string; value: string | Uint8Array }[] = []
   #effects: (() => void)[] = []
+  /** What the run had spent and held at the last commit. */
+  #charged: { readonly settled: number; readonly reserved: number }
 
   /** `state` must be the fold of the whole log. */
   constructor(options: JournalOptions) {
     this.#options = options
     this.#length = options.state.events
+    this.#charged = options.state.runAccount
   }
 
   get pending(): number {
     return this.#events.length
+  }
+
+  /** Money taken since the last commit, spent or held; negative when holds were released. */
+  get uncommitted(): number {
+    const { settled, reserved } = this.#options.state.runAccount
+    return settled + reserved - this.#charged.settled - this.#charged.reserved
   }
 
   /** Applies the event and queues it; `result` is the accepted answer of its task, as JSON. */
@@ -77,14 +90,20 @@ export class Journal {
     this.#tasks = []
     this.#puts = []
     this.#effects = []
+    const charged = this.#options.state.runAccount
+    const reserve = charged.reserved - this.#charged.reserved
+    const settle = charged.settled - this.#charged.settled
     const outcome = await store.commit({
       leadership: { name: leadershipName(runId), term },
       queue: runId,
       tasks,
       puts,
+      accounts: reserve === 0 && settle === 0 ? [] : [{ account: SHARED_ACCOUNT, reserve, settle }],
       append: { stream: runStream(runId), events, expect: this.#length },
     })
+    if (outcome === 'over-budget') throw new OverBudgetError(outcome)
     if (outcome !== 'ok') throw new SupersededError(outcome)
+    this.#charged = charged
     this.#length += events.length
     for (const event of told) this.#options.onEvent?.(event)
     for (const effect of effects) effect()

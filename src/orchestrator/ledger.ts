@@ -42,13 +42,19 @@ export class Ledger {
     this.#accounts[account]!.limit = limit
   }
 
-  /** Whether `amount` fits every one of the accounts now. */
-  fits(accounts: readonly number[], amount: number): boolean {
+  /** The first of the accounts that `amount` does not fit into now. */
+  firstShort(accounts: readonly number[], amount: number): number | undefined {
     for (const index of accounts) {
       const { settled, reserved, limit } = this.#accounts[index]!
-      if (settled + reserved + amount > limit) return false
+      if (settled + reserved + amount > limit) return index
     }
-    return true
+    return undefined
+  }
+
+  /** What can still be reserved; negative after a limit was lowered below what is spent. */
+  free(account: number): number {
+    const { settled, reserved, limit } = this.#accounts[account]!
+    return limit - settled - reserved
   }
 
   /** Reserves in all accounts or none. @throws QaasError `internal` when `key` already holds something */
@@ -56,7 +62,7 @@ export class Ledger {
     if (this.#holds.has(key)) throw new QaasError('internal', `hold ${key} is reserved twice`)
     if (!Number.isSafeInteger(amount) || amount < 0)
       throw new QaasError('internal', `hold ${key} of ${amount} nano-dollars`)
-    if (!this.fits(accounts, amount)) return false
+    if (this.firstShort(accounts, amount) !== undefined) return false
     for (const index of accounts) this.#accounts[index]!.reserved += amount
     this.#holds.set(key, { amount, accounts })
     return true

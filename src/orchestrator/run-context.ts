@@ -13,6 +13,8 @@ import type { ReadyQueue } from './ready-queue.ts'
 import type { Replanning } from './replanning.ts'
 import type { RunState } from './run-state.ts'
 import type { AcceptSettings } from './settings.ts'
+import type { SharedBudget } from './shared-budget.ts'
+import type { Starved } from './starved.ts'
 
 export interface RunTuning {
   /** An attempt not heard of for so long is given up and fenced off. */
@@ -100,6 +102,7 @@ export interface RunContext {
   journal: Journal
   readonly inbox: Inbox
   readonly replanning: Replanning
+  readonly shared: SharedBudget
   /** By agent. */
   queues: ReadyQueue[]
   priority: Float64Array
@@ -107,9 +110,8 @@ export interface RunContext {
   readonly dirty: Set<number>
   /** Tasks that wait for a retry. */
   readonly delayed: Set<number>
-  /** Tasks (negative: judgements) that the budget cannot pay for now, and the least hold among them. */
-  readonly starved: Set<number>
-  leastStarved: number
+  /** Tasks that a budget cannot pay for now. */
+  readonly starved: Starved
   /** Tasks nobody can do now. */
   readonly stuck: Set<number>
   /** When each running attempt was last heard of, monotone; judgements at `-1 - task`. */

@@ -1,8 +1,9 @@
 /** When a run is over: every task final and every bill known, or nothing left that could still happen. */
 import { QaasError } from '../errors.ts'
-import { judgementOf } from './checking.ts'
 import { closeTask } from './dispatching.ts'
+import { judgementOf } from './judgement.ts'
 import { type RunContext, stamp } from './run-context.ts'
+import { SHARED } from './starved.ts'
 
 /** Ends the run when all is done and paid for; says whether it did. */
 export function settleIfOver(context: RunContext): boolean {
@@ -26,13 +27,18 @@ export function giveUpIfIdle(context: RunContext, lookAgainAfter: (delayMs: numb
     lookAgainAfter(tuning.patienceMs)
     return
   }
+  if (awaitsOthersMoney(context)) return
   for (const task of [...stuck]) closeTask(context, task, 'no-agent')
-  for (const task of [...starved]) {
-    starved.delete(task)
-    closeTask(context, task < 0 ? judgementOf(task) : task, 'unaffordable')
-  }
-  if (stuck.size + starved.size === 0 && state.remaining > 0 && context.journal.pending === 0)
+  const unpaid = starved.takeAll()
+  for (const task of unpaid) closeTask(context, task < 0 ? judgementOf(task) : task, 'unaffordable')
+  if (stuck.size + unpaid.length === 0 && state.remaining > 0 && context.journal.pending === 0)
     throw new QaasError('internal', `run "${context.runId}" stands still with ${state.remaining} tasks left`)
+}
+
+/** Whether other runs may give back some of the shared budget that tasks wait for; not for ever. */
+function awaitsOthersMoney({ state, shared, starved, clock, tuning, idleSince = 0 }: RunContext): boolean {
+  const mayCome = starved.waitsFor(SHARED) && shared.heldByOthers(state.runAccount.reserved) > 0
+  return mayCome && clock.now() - idleSince < tuning.fateMs
 }
 
 /** Whether anything is under way that can bring the run forward. */

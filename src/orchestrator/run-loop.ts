@@ -8,7 +8,7 @@ import { stopAttempts } from './cancelling.ts'
 import { createContext, openJournal } from './create-context.ts'
 import { admitReady, dispatch } from './dispatching.ts'
 import { feedStarved } from './feed-starved.ts'
-import { progressKey, SupersededError } from './journal.ts'
+import { OverBudgetError, progressKey, SupersededError } from './journal.ts'
 import { type Leadership, superseded } from './leadership.ts'
 import type { OrchestratorOptions } from './orchestrator.ts'
 import { listenToAgents, missAbsent } from './presence.ts'
@@ -17,6 +17,7 @@ import { type RunContext, stamp } from './run-context.ts'
 import { giveUpIfIdle, settleIfOver } from './run-end.ts'
 import { loadRun } from './run-files.ts'
 import type { RunState } from './run-state.ts'
+import { SHARED } from './starved.ts'
 import { sweep } from './sweep.ts'
 import { carryOn, derive, takeOver } from './takeover.ts'
 import { taskLimits } from './task-limits.ts'
@@ -26,6 +27,8 @@ const PROGRESS_EVERY_MS = 500
 /** The first wait before a failing store is tried again; doubles. */
 const STORE_RETRY_MS = 50
 const DEFAULT_MAX_STORE_FAILURES = 5
+/** How often tasks that wait for the budget shared with other runs look for more. */
+const FUNDS_EVERY_MS = 1_000
 /** How long attempts have to say what they used before a run is let go. */
 const PAUSE_MS = 300
 /** Keeps a turn, and so the wait for its commit, short when much arrives at once. */
@@ -68,6 +71,9 @@ export class RunLoop {
     takeOver(context)
     const { patienceMs, leaseMs } = context.tuning
     this.#timers.later(patienceMs, () => context.post(() => missAbsent(context)))
+    this.#timers.every(FUNDS_EVERY_MS, () => {
+      if (context.starved.waitsFor(SHARED)) this.#wake()
+    })
     this.#timers.every(leaseMs / 4, () => context.post(() => sweep(context)))
     this.#timers.every(this.#leadership.durationMs / 3, () => void this.#renewLeadership())
     this.#wake()
@@ -106,10 +112,14 @@ export class RunLoop {
     if (this.#turning || this.#ended) return
     this.#turning = true
     try {
+      // Other runs spend too, and limits change.
+      await this.context.shared.refresh()
+      if (this.#ended) return
       this.#decide()
       await this.#commit()
     } catch (error) {
-      if (error instanceof SupersededError) await this.#onRefused(error)
+      if (error instanceof OverBudgetError) await this.#recover(error, 0)
+      else if (error instanceof SupersededError) await this.#onRefused(error)
       else if (QaasError.isInstance(error) && error.code === 'store') await this.#recover(error)
       else this.#finish(error)
     } finally {
@@ -156,8 +166,9 @@ export class RunLoop {
   }
 
   /** The state ran ahead of a commit that failed: goes back to what the log says, as often as it takes. */
-  async #recover(cause: unknown): Promise<void> {
+  async #recover(cause: unknown, failuresSoFar = this.#storeFailures): Promise<void> {
     const { clock, maxStoreFailures = DEFAULT_MAX_STORE_FAILURES } = this.#options
+    this.#storeFailures = failuresSoFar
     for (let failure = cause; ; ) {
       this.#storeFailures += 1
       if (this.#storeFailures > maxStoreFailures) return this.#finish(failure)

@@ -1,6 +1,7 @@
 /** What a run looks after from time to time: silent attempts, bills that never came, spending away from the estimate. */
 import { prepareAttempt, runMessage } from './attempt-request.ts'
-import { judgementOf, retryJudgement, writeOffJudgement } from './checking.ts'
+import { retryJudgement, writeOffJudgement } from './checking.ts'
+import { judgementOf } from './judgement.ts'
 import { lose, settleOrphan, writeOff } from './outcomes.ts'
 import type { RunContext } from './run-context.ts'
 import type { Attempt } from './run-state.ts'

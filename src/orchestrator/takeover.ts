@@ -1,6 +1,7 @@
 /** Brings a run to life from its log: derives what is not stored, and gives up what died with the process before. */
-import { judgementOf, startCheck, writeOffJudgement } from './checking.ts'
+import { startCheck, writeOffJudgement } from './checking.ts'
 import { criticalPathMs } from './critical-path.ts'
+import { judgementOf } from './judgement.ts'
 import { lose, settleOrphan, writeOff } from './outcomes.ts'
 import { ReadyQueue } from './ready-queue.ts'
 import { type RunContext, stamp } from './run-context.ts'
@@ -13,7 +14,7 @@ export async function derive(context: RunContext): Promise<void> {
   const { instance } = state
   context.queues = Array.from({ length: instance.fleet.numAgents }, () => new ReadyQueue())
   context.priority = criticalPathMs(instance, state.agentOf)
-  for (const set of [context.dirty, context.delayed, context.starved, context.stuck]) set.clear()
+  for (const set of [context.dirty, context.delayed, context.stuck, context.starved]) set.clear()
   heard.clear()
   for (const task of state.running.keys()) heard.set(task, clock.now())
   for (const task of state.judging.keys()) heard.set(judgementOf(task), clock.now())

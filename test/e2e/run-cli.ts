@@ -14,21 +14,25 @@ export interface CliOutcome {
   readonly stderr: string
 }
 
-/** Runs `qaas ...argv`; `cwd` defaults to the repository. */
+/** Runs `qaas ...argv`; `cwd` defaults to the repository, `home` is where runs live. */
 export function runCli(
   argv: readonly string[],
-  options: { readonly cwd?: string; readonly input?: string } = {},
+  options: { readonly cwd?: string; readonly input?: string; readonly home?: string } = {},
 ): Promise<CliOutcome> {
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
       [PROGRAM, ...argv],
-      { cwd: options.cwd ?? ROOT, maxBuffer: 1 << 28, env: { ...process.env, NO_COLOR: '1' } },
+      { cwd: options.cwd ?? ROOT, maxBuffer: 1 << 28, env: environment(options.home) },
       (error, stdout, stderr) =>
         resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr }),
     )
     child.stdin?.end(options.input ?? '')
   })
+}
+
+function environment(home: string | undefined): NodeJS.ProcessEnv {
+  return { ...process.env, NO_COLOR: '1', ...(home === undefined ? {} : { QAAS_HOME: home }) }
 }
 
 /** Starts `qaas ...argv`, sends `signal` once its progress on stderr matches `after`, and waits for the end. */

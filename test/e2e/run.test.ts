@@ -9,7 +9,6 @@ import { expect, test } from 'vitest'
 
 const QAAS = fileURLToPath(new URL('../../bin/qaas.js', import.meta.url))
 const FACTORY = fileURLToPath(new URL('../../examples/factory.yaml', import.meta.url))
-const TEAM = fileURLToPath(new URL('../../examples/team.yaml', import.meta.url))
 
 interface Ended {
   readonly code: number
@@ -199,15 +198,4 @@ test('tasks submitted from outside join the run', async () => {
   await exited(child)
   expect(child.exitCode).toBe(0)
   expect((await qaas(folder, 'results', '--task', 'extra-2')).stdout).toContain('extra-2')
-})
-
-test('a budget below what the plan costs is warned of, kept, and ends the run when nothing more can be paid', async () => {
-  const run = await qaas(home(), 'run', TEAM, '--simulate', '--speed', '1000', '--budget', '0.5', '--json')
-  expect(run.code).toBe(1)
-  expect(run.stderr).toMatch(
-    /^warning: the plan costs \$0\.8414 but the run may spend \$0\.5000: .*\nMaybe .*\n$/,
-  )
-  const { actual } = JSON.parse(run.stdout) as { actual: { done: number; spentUsd: number } }
-  expect(actual.done).toBeLessThan(8)
-  expect(actual.spentUsd).toBeLessThanOrEqual(0.5)
 })

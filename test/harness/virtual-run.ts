@@ -18,6 +18,7 @@ import {
 import type { RunEvent } from '../../src/orchestrator/run-event.ts'
 import { createRun } from '../../src/orchestrator/run-files.ts'
 import type { RunState } from '../../src/orchestrator/run-state.ts'
+import { setSharedBudget } from '../../src/orchestrator/shared-budget.ts'
 import { createMemoryStore } from '../../src/store/memory-store.ts'
 import type { Store } from '../../src/store/store.ts'
 
@@ -27,10 +28,14 @@ export interface VirtualRunOptions {
   readonly seed?: number
   readonly budgetUsd?: number
   readonly workflowUsd?: number
+  /** Of all runs of the store. */
+  readonly sharedBudgetUsd?: number
   /** By pool id; simulated as the fleet says when left out. */
   readonly providers?: Readonly<Record<string, AgentProvider>>
   readonly options?: Partial<OrchestratorOptions>
   readonly onEvent?: (event: RunEvent, state: RunState) => void
+  /** Of another run, for several runs on one store; its clock with it. */
+  readonly beside?: { readonly store: Store; readonly clock: VirtualClock; readonly runId: string }
 }
 
 export interface VirtualRun {
@@ -46,15 +51,19 @@ export const RUN_ID = 'test'
 
 export async function startVirtualRun(input: VirtualRunOptions): Promise<VirtualRun> {
   const { instance, agentOf, seed = 1 } = input
-  const clock = createVirtualClock()
+  const { store, clock, runId } = input.beside ?? {
+    store: createMemoryStore(),
+    clock: createVirtualClock(),
+    runId: RUN_ID,
+  }
   const rng = createRng(seed)
-  const store = createMemoryStore()
   const bus = createLocalBus(clock)
   const events: RunEvent[] = []
   const providers = instance.fleet.poolIds.map((id) => input.providers?.[id] ?? createSimulatedProvider())
+  if (input.sharedBudgetUsd !== undefined) await setSharedBudget(store, toNano(input.sharedBudgetUsd))
   await createRun(store, {
     settings: {
-      runId: RUN_ID,
+      runId,
       name: instance.name,
       createdAt: clock.wall(),
       instanceHash: instanceHash(instance),
@@ -72,7 +81,7 @@ export async function startVirtualRun(input: VirtualRunOptions): Promise<Virtual
     bus,
     clock,
     rng: rng.fork(1),
-    subjects: runSubjects(RUN_ID),
+    subjects: runSubjects(runId),
     heartbeatMs: 3_000,
     agents: [...instance.fleet.poolOf].map((pool, agent) => ({
       agentId: agentId(instance.fleet, agent),
@@ -84,7 +93,7 @@ export async function startVirtualRun(input: VirtualRunOptions): Promise<Virtual
     bus,
     clock,
     rng: rng.fork(2),
-    runId: RUN_ID,
+    runId,
     holder: 'test',
     providersOf: () => providers,
     ...input.options,

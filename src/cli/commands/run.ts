@@ -16,7 +16,7 @@ const options = {
   budget: {
     kind: 'number',
     value: 'USD',
-    help: "the run may spend so much; default: the policy's budget",
+    help: "plan for and spend at most so much; never more than the policy's budget",
     min: 0,
   },
   'workflow-budget': { kind: 'number', value: 'USD', help: 'each workflow may spend so much', min: 0 },

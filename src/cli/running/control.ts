@@ -4,6 +4,8 @@ import type { Store } from '../../store/store.ts'
 
 export type ControlMessage =
   | { readonly kind: 'cancel' }
+  /** What the run may spend from now on, in nano-dollars; null for no limit. */
+  | { readonly kind: 'budget'; readonly limit: number | null }
   | { readonly kind: 'submit'; readonly tasks: readonly TaskDocument[] }
 
 const controlStream = (runId: string): string => `control/${runId}`

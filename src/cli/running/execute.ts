@@ -18,6 +18,7 @@ import { buildProviders, checkAcceptSettings } from '../../orchestrator/provider
 import type { RunEvent } from '../../orchestrator/run-event.ts'
 import { type RunSettings, runSettings } from '../../orchestrator/run-files.ts'
 import type { RunState } from '../../orchestrator/run-state.ts'
+import { setBudget } from '../../orchestrator/set-budget.ts'
 import { submitTasks } from '../../orchestrator/submission.ts'
 import type { Store } from '../../store/store.ts'
 import { listenForInterrupt } from '../interrupt.ts'
@@ -92,6 +93,7 @@ export async function executeRun(
   const submissions = createSubmissions(orchestrator)
   const stopControl = watchControl(store, runId, (message) => {
     if (message.kind === 'cancel') orchestrator.cancel()
+    else if (message.kind === 'budget') orchestrator.post((now) => setBudget(now, message.limit))
     else submissions.add(message.tasks)
   })
   const show = (): void => {

@@ -14,6 +14,10 @@ export function homeFolder(): string {
   return resolve(process.env.QAAS_HOME || '.qaas')
 }
 
+export function homeStoreExists(): boolean {
+  return existsSync(join(homeFolder(), 'state.db'))
+}
+
 /** Opens the store, making the folder when `create`. @throws QaasError `store` or `file-system` */
 export function openHomeStore({
   create = false,
@@ -22,7 +26,7 @@ export function openHomeStore({
   const folder = homeFolder()
   const path = join(folder, 'state.db')
   if (create) makeHome(folder)
-  else if (!existsSync(path))
+  else if (!homeStoreExists())
     throw new QaasError('invalid-option', `there are no runs in "${folder}"`, {
       advice: 'Maybe start one with "qaas run", or set QAAS_HOME to the folder that has them.',
     })

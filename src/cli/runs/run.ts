@@ -1,22 +1,19 @@
 /** Runs `qaas run`; its options are in `commands/run.ts`. */
 import { QaasError } from '../../errors.ts'
 import { readInstance } from '../../io/read-instance.ts'
-import { readPlan } from '../../io/read-plan.ts'
 import { evaluate } from '../../model/evaluate.ts'
 import type { Instance } from '../../model/instance.ts'
 import { instanceHash } from '../../model/instance-hash.ts'
-import type { Plan } from '../../model/plan.ts'
-import { describeViolation } from '../../model/violations.ts'
-import { toNano } from '../../orchestrator/money.ts'
+import { toNano, toUsd } from '../../orchestrator/money.ts'
 import { buildProviders, checkAcceptSettings } from '../../orchestrator/providers.ts'
 import { createRun, type RunSettings } from '../../orchestrator/run-files.ts'
+import { SHARED_ACCOUNT } from '../../orchestrator/shared-budget.ts'
 import type { ExitCode } from '../command.ts'
 import type { RunRunArguments } from '../commands/run.ts'
-import { usd } from '../format.ts'
-import { solveEach } from '../planning.ts'
-import { openHomeStore } from '../running/home.ts'
+import { homeStoreExists, openHomeStore } from '../running/home.ts'
+import { type Planned, planForRun } from '../running/plan-for-run.ts'
 import { checkOutputs, metricsFor, watchRun } from '../running/watch.ts'
-import { checkOneOutput, instanceOptions, pickSolver } from '../solve-options.ts'
+import { checkOneOutput, instanceOptions } from '../solve-options.ts'
 
 type Options = RunRunArguments['options']
 
@@ -33,16 +30,17 @@ export async function run({ positionals: [path], options }: RunRunArguments): Pr
   checkAcceptSettings(instance)
   const providers = buildProviders(instance, { environment: process.env, ...(simulate ? { simulate } : {}) })
   for (const provider of providers) await provider.close?.()
-  const planned = await planFor(instance, options)
+  const budgetUsd = Math.min(instance.policy.budgetUsd, options.budget ?? Infinity)
+  const means = { providers, budgetUsd: Math.min(budgetUsd, await freeForAll()) }
+  const planned = await planForRun(instance, options, means)
   if (planned === undefined) return 1
-  warnOfBudget(instance, planned.plan, options.budget)
   const meter = metricsFor(options)
   const store = openHomeStore({
     create: true,
     ...(meter ? { onCommit: ({ elapsedMs }) => meter.onCommit(elapsedMs) } : {}),
   })
   try {
-    const settings = settingsFor(instance, planned, { options, simulate })
+    const settings = settingsFor(instance, planned, { options, simulate, budgetUsd })
     await createRun(store, { settings, instance, agentOf: planned.plan.agentOf })
     return await watchRun(store, settings.runId, { ...options, meter })
   } finally {
@@ -56,14 +54,16 @@ function simulationOf(options: Options): RunSettings['simulate'] {
   return { speed: options.speed ?? 1, ...(failureRate === undefined ? {} : { failureRate }) }
 }
 
-/** A budget of the run below what its plan costs is allowed, but never a surprise. */
-function warnOfBudget(instance: Instance, plan: Plan, budgetUsd: number | undefined): void {
-  const { moneyUsd } = evaluate(instance, plan)
-  if (budgetUsd === undefined || toNano(moneyUsd) <= toNano(budgetUsd)) return
-  console.error(
-    `warning: the plan costs ${usd(moneyUsd)} but the run may spend ${usd(budgetUsd)}: some tasks will not be done`,
-  )
-  console.error('Maybe raise --budget, or set policy.budgetUsd so that the plan keeps to it.')
+/** What the budget shared with other runs has left, in dollars; Infinity without one. */
+async function freeForAll(): Promise<number> {
+  if (!homeStoreExists()) return Infinity
+  const store = openHomeStore()
+  try {
+    const { limit, settled, reserved } = await store.account(SHARED_ACCOUNT)
+    return limit === Infinity ? Infinity : toUsd(Math.max(0, limit - settled - reserved))
+  } finally {
+    await store.close()
+  }
 }
 
 function checkName(name: string | undefined): void {
@@ -73,52 +73,15 @@ function checkName(name: string | undefined): void {
   })
 }
 
-interface Planned {
-  readonly plan: Plan
-  readonly solver: string
-}
-
-/** The plan to execute: the file's, or a new one; undefined when there is no feasible plan, which has been said. */
-async function planFor(instance: Instance, options: Options): Promise<Planned | undefined> {
-  if (options.plan !== undefined) return planFromFile(instance, options.plan)
-  const { results } = await solveEach(instance, [await pickSolver(options.solver ?? 'auto')], {
-    seed: options.seed ?? 1,
-    timeLimitMs: options.time ?? 10_000,
-    silent: options.json,
-  })
-  const { plan, evaluation, termination, provenance } = results[0]!
-  if (plan && evaluation?.feasible) return { plan, solver: provenance.solver }
-  console.error(`there is no plan to run: ${termination.detail}`)
-  console.error('Maybe "qaas plan" shows which promises cannot be kept together.')
-  return undefined
-}
-
-async function planFromFile(instance: Instance, path: string): Promise<Planned> {
-  const { plan, sameInstance, document } = await readPlan(path, instance)
-  if (sameInstance === false)
-    throw new QaasError('invalid-plan', `"${path}" was made for another instance: its fingerprint differs`, {
-      advice: 'Maybe the instance has changed since; plan it again.',
-      data: { path, hash: instanceHash(instance) },
-    })
-  const { feasible, violations } = evaluate(instance, plan)
-  if (!feasible)
-    throw new QaasError(
-      'invalid-plan',
-      `"${path}" breaks a promise: ${describeViolation(instance, violations[0]!)}`,
-      {
-        advice: `Maybe plan it again; ${violations.length} promises are broken in all.`,
-        data: { path },
-      },
-    )
-  return { plan, solver: document.provenance?.solver ?? 'file' }
-}
-
 function settingsFor(
   instance: Instance,
   { plan, solver }: Planned,
-  { options, simulate }: { options: Options; simulate: RunSettings['simulate'] },
+  {
+    options,
+    simulate,
+    budgetUsd,
+  }: { options: Options; simulate: RunSettings['simulate']; budgetUsd: number },
 ): RunSettings {
-  const budgetUsd = options.budget ?? instance.policy.budgetUsd
   const workflowUsd = options['workflow-budget']
   const createdAt = Date.now()
   return {
