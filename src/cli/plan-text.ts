@@ -53,11 +53,19 @@ export function planFacts(instance: Instance, result: SolveResult): readonly (re
     ...(evaluation === undefined
       ? []
       : [['money', moneyText(evaluation.moneyUsd, instance.policy.budgetUsd)] as const]),
-    ['proven bound', bounds.dual === undefined ? 'none' : objectiveText(bounds.dual)],
+    ['proven bound', boundText(bounds)],
     ...(gap === undefined ? [] : [['gap', percent(gap)] as const]),
     ['solver', `${provenance.solver}, seed ${provenance.seed}, ${duration(elapsedMs)}`],
     ['ended', `${termination.reason}: ${termination.detail}`],
   ]
+}
+
+/** The bound, and how much of it anyone can re-check where that is visibly less. */
+function boundText({ dual, certified }: SolveResult['bounds']): string {
+  if (dual === undefined) return 'none'
+  const [whole, part] = [objectiveText(dual), certified === undefined ? undefined : objectiveText(certified)]
+  if (part === undefined) return `${whole} (by search; no certificate)`
+  return part === whole ? whole : `${whole} (by search; the certificate proves ${part})`
 }
 
 function moneyText(spent: number, budget: number): string {

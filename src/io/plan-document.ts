@@ -27,7 +27,12 @@ export interface PlanDocument {
   }
   readonly objective: number | null
   readonly moneyUsd: number | null
-  readonly bounds: { readonly primal: number | null; readonly dual: number | null }
+  readonly bounds: {
+    readonly primal: number | null
+    readonly dual: number | null
+    /** What the certificate alone proves. */
+    readonly certified: number | null
+  }
   readonly gap: number | null
   readonly termination: { readonly reason: string; readonly detail: string }
   readonly feasible: boolean
@@ -61,7 +66,11 @@ export function planDocument(instance: Instance, result: SolveResult): PlanDocum
     },
     objective: result.objective ?? null,
     moneyUsd: evaluation?.moneyUsd ?? null,
-    bounds: { primal: bounds.primal ?? null, dual: bounds.dual ?? null },
+    bounds: {
+      primal: bounds.primal ?? null,
+      dual: bounds.dual ?? null,
+      certified: bounds.certified ?? null,
+    },
     gap: result.gap ?? null,
     termination: { reason: termination.reason, detail: termination.detail },
     feasible: evaluation?.feasible ?? false,

@@ -19,6 +19,7 @@ export const planSchema = z
       .looseObject({
         primal: figure.describe('Objective of the best feasible plan.').optional(),
         dual: figure.describe('Proven lower bound of every plan.').optional(),
+        certified: figure.describe('How much of it the certificate alone proves.').optional(),
       })
       .optional(),
     gap: figure.describe('|primal - dual| / max(|primal|, 1e-9).').optional(),

@@ -57,7 +57,12 @@ export interface SolveResult {
   readonly evaluation?: Evaluation
   /** The judge's value of `plan`; absent without a plan. */
   readonly objective?: number
-  readonly bounds: { readonly primal?: number; readonly dual?: number }
+  readonly bounds: {
+    readonly primal?: number
+    readonly dual?: number
+    /** How much of `dual` the certificate proves; absent without a certificate. */
+    readonly certified?: number
+  }
   /** |primal - dual| / max(|primal|, 1e-9); absent unless both bounds are known. */
   readonly gap?: number
   readonly termination: Termination
@@ -136,7 +141,7 @@ export async function solve(
   const checked = checkBounds(solver, found)
   return {
     ...(plan && evaluation ? { plan, evaluation, objective: evaluation.objective } : {}),
-    bounds: checked,
+    bounds: { ...checked, ...certifiedPart(candidate, checked) },
     ...gapOf(checked),
     termination: terminationOf(candidate, checked, stopped),
     ...(candidate.certificate ? { certificate: candidate.certificate } : {}),
@@ -178,6 +183,16 @@ function checkBounds(solver: Solver, { primal, dual }: Bounds): Bounds {
       },
     )
   return { primal, dual: primal }
+}
+
+/** What of the bound anyone can re-check. */
+function certifiedPart(
+  { certificate, certifiedBound, dualBound }: Candidate,
+  { dual }: Bounds,
+): { certified?: number } {
+  const certified = certifiedBound ?? dualBound
+  if (certificate === undefined || certified === undefined || dual === undefined) return {}
+  return { certified: Math.min(certified, dual) }
 }
 
 type Known = { readonly primal?: number | undefined; readonly dual?: number | undefined }

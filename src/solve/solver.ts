@@ -33,6 +33,11 @@ export interface Candidate {
   /** A proven lower bound on the optimum; absent when the solver proves nothing. */
   readonly dualBound?: number
   readonly certificate?: Certificate
+  /**
+   * The bound that `certificate` proves, where that is less than `dualBound`: the rest was proven by a search that
+   * leaves nothing to re-check.
+   */
+  readonly certifiedBound?: number
   /** True when the solver has proven that no feasible plan exists. */
   readonly provenInfeasible?: boolean
   /** True when it ended by itself rather than at a limit. */

@@ -3,6 +3,7 @@
 import type { RqaoaOptions } from '../quantum/qaoa/rqaoa.ts'
 import type { Solver } from '../solve/solver.ts'
 import type { AnnealOptions } from './annealing/anneal.ts'
+import type { AutoOptions } from './auto/auto.ts'
 import type { EnumerationOptions } from './enumeration/enumeration.ts'
 import type { ExactOptions } from './exact/exact.ts'
 import type { PricingOptions } from './pricing/pricing.ts'
@@ -10,7 +11,8 @@ import type { QaoaSolverOptions } from './qaoa/qaoa-solver.ts'
 import type { QuboAnnealOptions } from './sampler/qubo-anneal.ts'
 
 export const builtinSolvers = {
-  auto: async (): Promise<Solver> => (await import('./auto/auto.ts')).autoSolver(),
+  auto: async (options?: AutoOptions): Promise<Solver> =>
+    (await import('./auto/auto.ts')).autoSolver(options),
   greedy: async (): Promise<Solver> => (await import('./greedy/first-come.ts')).greedySolver(),
   'greedy-tight': async (): Promise<Solver> => (await import('./greedy/tight-first.ts')).tightFirstSolver(),
   enumeration: async (options?: EnumerationOptions): Promise<Solver> =>

@@ -51,7 +51,7 @@ solverConformance({
 solverConformance({
   name: 'auto',
   create: () => autoSolver(),
-  workers: [workers],
+  workers: [workers, two],
   exact: true,
   takesWarmStart: true,
 })

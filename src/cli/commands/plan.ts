@@ -6,6 +6,7 @@ const options = {
   ...SOLVE_OPTIONS,
   solver: { kind: 'string', value: 'NAME', help: 'which solver; default: auto' },
   out: { kind: 'string', value: 'FILE', short: 'o', help: 'write the plan with its certificate as JSON' },
+  prove: { kind: 'flag', help: 'search until the plan is proven optimal, however long it takes' },
   warm: { kind: 'string', value: 'FILE', help: 'start from this plan' },
   html: { kind: 'string', value: 'FILE', help: 'write a self-contained page with pictures' },
 } as const

@@ -1,4 +1,5 @@
 /** Runs `qaas plan`; its options are in `commands/plan.ts`. */
+import { QaasError } from '../../errors.ts'
 import { planDocument } from '../../io/plan-document.ts'
 import { readInstance } from '../../io/read-instance.ts'
 import { readPlan } from '../../io/read-plan.ts'
@@ -9,6 +10,8 @@ import { BASELINES, compareResults } from '../../report/comparison.ts'
 import { planPage } from '../../report/plan-page.ts'
 import { shiftReport } from '../../report/shift-report.ts'
 import type { SolveResult } from '../../solve/solve.ts'
+import type { Solver } from '../../solve/solver.ts'
+import { builtinSolvers } from '../../solvers/builtin.ts'
 import type { ExitCode } from '../command.ts'
 import type { PlanArguments } from '../commands/plan.ts'
 import { exitCodeOf } from '../exit-code.ts'
@@ -20,7 +23,7 @@ import { checkOneOutput, instanceOptions, pickSolver } from '../solve-options.ts
 
 export async function run({ positionals: [path], options }: PlanArguments): Promise<ExitCode> {
   checkOneOutput(options)
-  const solver = await pickSolver(options.solver ?? 'auto')
+  const solver = await solverOf(options)
   for (const file of [options.out, options.html]) if (file !== undefined) await checkWritable(file)
   const instance = await readInstance(path!, instanceOptions(options))
   const warmStart = options.warm === undefined ? undefined : (await readPlan(options.warm, instance)).plan
@@ -42,6 +45,15 @@ export async function run({ positionals: [path], options }: PlanArguments): Prom
     if (interrupted) console.error('interrupted: this is the best plan found until then')
   }
   return exitCodeOf(result, interrupted)
+}
+
+/** @throws QaasError `invalid-option` on a solver that does not exist, or that cannot be asked for a proof */
+async function solverOf({ solver = 'auto', prove }: PlanArguments['options']): Promise<Solver> {
+  if (!prove || solver === 'exact') return pickSolver(solver)
+  if (solver === 'auto') return builtinSolvers.auto({ prove })
+  throw new QaasError('invalid-option', `--prove needs --solver auto or exact, not "${solver}"`, {
+    advice: 'Maybe leave --solver out.',
+  })
 }
 
 /** The page also shows what people do without a planner: the quick baselines on the same instance. */

@@ -6,11 +6,15 @@ import { createInstance } from '../../model/builder.ts'
 import type { Instance } from '../../model/instance.ts'
 import { createWorkerPool } from '../../platform/worker-pool.ts'
 import { solve } from '../../solve/solve.ts'
+import { boundOf } from '../../verify/bound.ts'
 import { autoSolver } from './auto.ts'
 import { choose } from './choose.ts'
 
-const workers = createWorkerPool(1)
-afterAll(() => workers.close())
+const [workers, two] = [createWorkerPool(1), createWorkerPool(2)]
+afterAll(async () => {
+  await workers.close()
+  await two.close()
+})
 
 function distinctTasks(numTasks: number, numPools: number): Instance {
   const tasks = Array.from({ length: numTasks }, (_, row) => ({ id: `t${row}`, inputTokens: row }))
@@ -18,14 +22,18 @@ function distinctTasks(numTasks: number, numPools: number): Instance {
   return createInstance({ version: 1, agents, tasks })
 }
 
-test('the choice follows structure and size', () => {
-  expect(choose(randomInstance(2)).picks).toEqual(['enumeration'])
-  expect(choose(factory()).picks).toEqual(['flow', 'exact'])
-  expect(choose(factory({ tasks: 50_000, agents: 480 })).picks).toEqual(['flow', 'exact'])
-  expect(choose(distinctTasks(1000, 12)).picks).toEqual(['flow', 'anneal', 'exact'])
-  expect(choose(distinctTasks(20_000, 12)).picks).toEqual(['pricing'])
-  expect(choose(lcrp({ tasks: 500, agents: 24, chains: 0.1 })).picks).toEqual(['pricing', 'exact'])
-  expect(choose(lcrp({ tasks: 20_000, agents: 200 })).picks).toEqual(['pricing'])
+test('the choice follows structure and size, and whether a proof is worth a search', () => {
+  const stages = (instance: Instance, search = true) => choose(instance, search).stages
+  const raced = ['pricing', 'anneal']
+  expect(stages(randomInstance(2))).toEqual([['enumeration']])
+  expect(stages(factory())).toEqual([['flow'], ['exact']])
+  expect(stages(factory({ tasks: 50_000, agents: 480 }), false)).toEqual([['flow'], ['exact']])
+  expect(stages(distinctTasks(1000, 12))).toEqual([['flow'], raced, ['exact']])
+  expect(stages(distinctTasks(1000, 12), false)).toEqual([['flow'], raced])
+  expect(stages(distinctTasks(20_000, 12))).toEqual([raced])
+  expect(stages(lcrp({ tasks: 500, agents: 24, chains: 0.1 }))).toEqual([raced, ['exact']])
+  expect(stages(lcrp({ tasks: 500, agents: 24, chains: 0.1 }), false)).toEqual([raced])
+  expect(stages(lcrp({ tasks: 30_000, agents: 200 }))).toEqual([['pricing']])
 })
 
 test('it says what it picked and why, and proves the factory', async () => {
@@ -34,4 +42,27 @@ test('it says what it picked and why, and proves the factory', async () => {
   expect(result.objective).toBeCloseTo(25.5838, 9)
   expect(result.termination.detail).toMatch(/^picked flow: only the number of tasks is limited/)
   expect(result.stats.picked).toEqual(['flow'])
+})
+
+test('the plan, the bound and the certificate are the same with no, one and two worker threads', async () => {
+  const instance = lcrp({ tasks: 120, agents: 12, chains: 0.2, budget: { factor: 1.05 }, seed: 2 })
+  const results = []
+  for (const pool of [undefined, workers, two])
+    results.push(await solve(instance, autoSolver(), pool ? { workers: pool } : {}))
+  expect(results[0]!.evaluation!.feasible).toBe(true)
+  expect(results[0]!.stats.picked).toEqual(['pricing beside anneal'])
+  for (const result of results) {
+    expect(result.plan).toEqual(results[0]!.plan)
+    expect(result.bounds).toEqual(results[0]!.bounds)
+    expect(result.certificate).toEqual(results[0]!.certificate)
+  }
+})
+
+test('what the certificate proves is said apart from what only a search proved', async () => {
+  const instance = factory({ reverseEdges: true })
+  const { bounds, certificate, termination } = await solve(instance, autoSolver(), { workers })
+  expect(termination.reason).toBe('optimal')
+  expect(bounds.dual).toBeCloseTo(25.6416, 9)
+  expect(bounds.certified).toBeCloseTo(25.6415, 6)
+  expect(boundOf(instance, certificate!).boundUsd).toBeCloseTo(bounds.certified!, 7)
 })

@@ -1,77 +1,137 @@
-/** Picks solvers by the structure and size of the instance, runs them in turn and says what it picked and why. */
+/**
+ * The portfolio: solvers picked by the structure and size of the instance, raced stage by stage under one time limit.
+ * Within a stage they run side by side, on worker threads where there are some; a stage starts from what the one
+ * before it found out. Plans and bounds are joined by their values in a fixed order, so that without a time limit
+ * neither timing nor the number of workers shows.
+ */
 import type { Instance } from '../../model/instance.ts'
+import type { Plan } from '../../model/plan.ts'
 import { mustStop } from '../../solve/context.ts'
-import { relativeGap } from '../../solve/solve.ts'
-import type { Candidate, Certificate, SolveContext, Solver } from '../../solve/solver.ts'
+import type { Candidate, SolveContext, Solver } from '../../solve/solver.ts'
 import { annealSolver } from '../annealing/anneal.ts'
 import { enumerationSolver } from '../enumeration/enumeration.ts'
 import { exactSolver } from '../exact/exact.ts'
 import { flowSolver } from '../flow/flow.ts'
 import { tightFirstSolver } from '../greedy/tight-first.ts'
 import { pricingSolver } from '../pricing/pricing.ts'
-import { cheaper, type JudgedPlan, judged } from '../starting-plan.ts'
+import { judged } from '../starting-plan.ts'
 import { choose, type Pick } from './choose.ts'
+import { isSettled, join, type Known } from './join.ts'
 
-/** A solver that only prepares the start of the next gets this share of the time that is left. */
-const PREPARING_SHARE = 0.2
-
-const CREATE: Readonly<Record<Pick, () => Solver>> = {
-  enumeration: () => enumerationSolver(),
-  exact: () => exactSolver(),
-  anneal: () => annealSolver(),
-  'greedy-tight': () => tightFirstSolver(),
-  flow: () => flowSolver(),
-  pricing: () => pricingSolver(),
+export interface AutoOptions {
+  /** Search for a proof however long it takes. Default: as long as a time limit says; without one hardly at all. */
+  readonly prove?: boolean
 }
 
-export function autoSolver(): Solver {
-  return { name: 'auto', options: {}, supports: () => ({ ok: true }), doSolve }
-}
+/** Of the time that is left, for a stage that others follow. */
+const STAGE_SHARE = 0.5
+/** Nodes of the exact search when there is neither a time limit nor the wish for a proof. */
+const NODES = 100
 
-type Bound = { readonly dualBound?: number; readonly certificate?: Certificate }
-
-/** The higher of two bounds, with the certificate that proves it or, failing that, the best there is. */
-function tighter(known: Bound, { dualBound, certificate }: Candidate): Bound {
-  const proof = certificate ?? known.certificate
-  const kept = proof ? { certificate: proof } : {}
-  if (dualBound === undefined) return known
-  if (known.dualBound !== undefined && known.dualBound >= dualBound) return known
-  return { dualBound, ...kept }
-}
-
-function isProven(best: JudgedPlan | undefined, dualBound: number | undefined): boolean {
-  if (best === undefined || dualBound === undefined) return false
-  return relativeGap(best.objective, dualBound) <= 1e-9
-}
-
-async function doSolve(instance: Instance, context: SolveContext): Promise<Candidate> {
-  const { picks, why } = choose(instance)
-  let best: JudgedPlan | undefined = judged(instance, context.warmStart)
-  let last: Candidate = { complete: false }
-  let bound: Bound = {}
-  const ran: Pick[] = []
-  for (const [at, pick] of picks.entries()) {
-    if (at > 0 && mustStop(context)) break
-    const isLast = at === picks.length - 1
-    const left = context.deadline - context.now()
-    const warmStart = best?.plan ?? context.warmStart
-    last = await CREATE[pick]().doSolve(instance, {
-      ...context,
-      deadline: isLast || left === Infinity ? context.deadline : context.now() + PREPARING_SHARE * left,
-      ...(warmStart ? { warmStart } : {}),
-    })
-    ran.push(pick)
-    best = cheaper(best, judged(instance, last.plan))
-    bound = tighter(bound, last)
-    if (last.provenInfeasible || isProven(best, bound.dualBound)) break
-  }
-  const plan = best?.plan ?? last.plan
+export function autoSolver({ prove = false }: AutoOptions = {}): Solver {
   return {
-    ...last,
-    ...bound,
-    ...(plan ? { plan } : {}),
-    complete: last.complete,
-    detail: [`picked ${ran.join(', then ')}: ${why}`, last.detail].filter(Boolean).join('; '),
-    stats: { ...last.stats, picked: ran, why },
+    name: 'auto',
+    options: prove ? { prove } : {},
+    supports: () => ({ ok: true }),
+    doSolve: (instance, context) => race(instance, context, prove),
   }
+}
+
+function create(pick: Pick, { certificate }: Known, mostNodes: number): Solver {
+  switch (pick) {
+    case 'enumeration':
+      return enumerationSolver()
+    case 'exact':
+      return exactSolver({
+        ...(Number.isFinite(mostNodes) ? { mostNodes } : {}),
+        ...(certificate ? { prices: certificate } : {}),
+      })
+    case 'anneal':
+      return annealSolver()
+    case 'greedy-tight':
+      return tightFirstSolver()
+    case 'flow':
+      return flowSolver()
+    case 'pricing':
+      return pricingSolver()
+  }
+}
+
+async function race(instance: Instance, context: SolveContext, prove: boolean): Promise<Candidate> {
+  const search = prove || context.deadline !== Infinity
+  const { stages, why } = choose(instance, search)
+  const mostNodes = search ? Infinity : NODES
+  const warm = judged(instance, context.warmStart)
+  let known: Known = warm ? { best: warm } : {}
+  let ends: readonly Candidate[] = []
+  const ran: string[] = []
+  const onIncumbent = improving(context, warm?.objective ?? Infinity)
+  for (const [at, picks] of stages.entries()) {
+    if (at > 0 && mustStop(context)) break
+    const isLast = at === stages.length - 1
+    const left = context.deadline - context.now()
+    const warmStart = known.best?.plan ?? context.warmStart
+    ends = await runStage(instance, {
+      solvers: picks.map((pick) => create(pick, known, mostNodes)),
+      context: {
+        ...context,
+        onIncumbent,
+        deadline: isLast || left === Infinity ? context.deadline : context.now() + STAGE_SHARE * left,
+        ...(warmStart ? { warmStart } : {}),
+      },
+    })
+    ran.push(picks.join(' beside '))
+    known = ends.reduce((joined, found) => join(instance, joined, found), known)
+    if (isSettled(known)) break
+  }
+  const last = ends.at(-1)
+  const plan = known.best?.plan ?? known.fallback
+  const { best: _, fallback: __, ...proven } = known
+  return {
+    ...proven,
+    ...(plan ? { plan } : {}),
+    complete: ends.every(({ complete }) => complete),
+    detail: [`picked ${ran.join(', then ')}: ${why}`, last?.detail].filter(Boolean).join('; '),
+    stats: { ...last?.stats, picked: ran, why },
+  }
+}
+
+/** Incumbents of several solvers as one sequence that only improves. */
+function improving({ onIncumbent }: SolveContext, from: number): SolveContext['onIncumbent'] {
+  let best = from
+  return (plan: Plan, objective: number) => {
+    if (objective >= best) return
+    best = objective
+    onIncumbent(plan, objective)
+  }
+}
+
+interface Stage {
+  readonly solvers: readonly Solver[]
+  readonly context: SolveContext
+}
+
+/** Side by side where there are threads, else one after the other; what they find is the same. */
+async function runStage(instance: Instance, { solvers, context }: Stage): Promise<Candidate[]> {
+  const hasLimit = context.deadline !== Infinity
+  // Under a time limit nobody waits for a search that would only use up its time once the first has a plan.
+  let isEnough = false
+  const signal = {
+    get aborted() {
+      return context.signal.aborted || (hasLimit && isEnough)
+    },
+  }
+  const run = async (solver: Solver, at: number): Promise<Candidate> => {
+    const own: SolveContext = { ...context, rng: context.rng.fork(at), ...(at > 0 ? { signal } : {}) }
+    const found = await solver.doSolve(instance, own)
+    if (at === 0) isEnough = judged(instance, found.plan) !== undefined
+    return found
+  }
+  if (context.workers) return await Promise.all(solvers.map(run))
+  const ends: Candidate[] = []
+  for (const [at, solver] of solvers.entries()) {
+    if (at > 0 && (signal.aborted || mustStop(context))) break
+    ends.push(await run(solver, at))
+  }
+  return ends
 }

@@ -10,45 +10,57 @@ import { supportsPricing } from '../pricing/pricing.ts'
 export type Pick = 'enumeration' | 'flow' | 'pricing' | 'exact' | 'anneal' | 'greedy-tight'
 
 export interface Choice {
-  /** Run one after the other, each from the best plan so far. */
-  readonly picks: readonly Pick[]
+  /** Stages one after the other; the solvers of a stage run side by side, the most trusted first. */
+  readonly stages: readonly (readonly Pick[])[]
   readonly why: string
 }
 
-/** Up to here trying every plan is over before HiGHS is loaded. */
+/** Up to here trying every plan is over before anything else is loaded. */
 const TINY_PLANS = 1e5
-/** Up to here HiGHS finds good plans by itself quickly. */
-const EASY_COLUMNS = 2_000
+/** Up to here the exact solver ends soon, proof or not. */
+const EASY_COLUMNS = 600
+/** Up to here annealing runs beside the pricing solver, for instances where feasibility is hard. */
+const MOST_RACED_TASKS = 20_000
 
-export function choose(instance: Instance): Choice {
+/** @param search whether there is a time limit, or the wish for a proof, to use up in an exact search */
+export function choose(instance: Instance, search: boolean): Choice {
   if (enumerationSolver({ maxPlans: TINY_PLANS }).supports(instance).ok)
-    return { picks: ['enumeration'], why: 'it is small enough to try every plan' }
+    return { stages: [['enumeration']], why: 'it is small enough to try every plan' }
   const exact = exactSolver().supports(instance)
+  const canPrice = supportsPricing(instance).ok
+  const searches: readonly Pick[] = canPrice
+    ? instance.tasks.count <= MOST_RACED_TASKS
+      ? ['pricing', 'anneal']
+      : ['pricing']
+    : ['anneal']
+  const proof: readonly (readonly Pick[])[] = search ? [['exact']] : []
   if (exact.ok) {
     const { columns } = modelSize(instance, EASY_COLUMNS)
     const easy = columns <= EASY_COLUMNS
     if (supportsFlow(instance).ok)
       return {
-        picks: easy ? ['flow', 'exact'] : ['flow', 'anneal', 'exact'],
+        stages: easy ? [['flow'], ['exact']] : [['flow'], searches, ...proof],
         why: 'only the number of tasks is limited, so a flow is optimal unless it breaks a dependency or a budget',
       }
     if (easy)
       return {
-        picks: ['exact'],
+        stages: [['exact']],
         why: `alike tasks and agents leave ${columns} columns, which is easy to prove`,
       }
-    if (supportsPricing(instance).ok)
-      return {
-        picks: ['pricing', 'exact'],
-        why: 'a proof is possible, from a good plan and bound to start with',
-      }
-    return { picks: ['anneal', 'exact'], why: 'a proof is possible, from a good plan to start with' }
+    return {
+      stages: [searches, ...proof],
+      why: search
+        ? 'a proof is possible, from a good plan to start with'
+        : 'a search for a proof needs a time limit, or --prove',
+    }
   }
   if (supportsFlow(instance).ok)
-    return { picks: ['flow', 'pricing'], why: 'only the number of tasks is limited, and it is large' }
-  if (supportsPricing(instance).ok)
-    return { picks: ['pricing'], why: `prices certify it at this size: ${exact.reason}` }
+    return {
+      stages: [['flow'], searches],
+      why: 'only the number of tasks is limited, and it is large',
+    }
+  if (canPrice) return { stages: [searches], why: `prices certify it at this size: ${exact.reason}` }
   const anneal = annealSolver().supports(instance)
-  if (anneal.ok) return { picks: ['anneal'], why: `too large for a proof: ${exact.reason}` }
-  return { picks: ['greedy-tight'], why: `too large for a search: ${anneal.reason}` }
+  if (anneal.ok) return { stages: [['anneal']], why: `too large for a proof: ${exact.reason}` }
+  return { stages: [['greedy-tight']], why: `too large for a search: ${anneal.reason}` }
 }

@@ -8,6 +8,8 @@ export interface MilpRequest {
   readonly start?: Float64Array
   /** Infinity for none. */
   readonly timeLimitMs: number
+  /** Ends after so many nodes of the search tree, wherever it stands; Infinity for no limit. */
+  readonly mostNodes?: number
 }
 
 export type MilpMessage =
@@ -32,7 +34,10 @@ export interface MilpPort {
 }
 
 /** @throws Error when HiGHS itself fails; its message is short and does not hold the module's source */
-export async function run({ milp, start, timeLimitMs }: MilpRequest, port: MilpPort): Promise<MilpReply> {
+export async function run(
+  { milp, start, timeLimitMs, mostNodes = Infinity }: MilpRequest,
+  port: MilpPort,
+): Promise<MilpReply> {
   const deadline = port.now() + timeLimitMs
   const highs = await loadedHighs()
   const mustStop = (): boolean => port.aborted() || port.now() >= deadline
@@ -73,6 +78,7 @@ export async function run({ milp, start, timeLimitMs }: MilpRequest, port: MilpP
       mip_feasibility_tolerance: 1e-9,
       primal_feasibility_tolerance: 1e-9,
       dual_feasibility_tolerance: 1e-9,
+      ...(Number.isFinite(mostNodes) ? { mip_max_nodes: mostNodes } : {}),
       ...(Number.isFinite(timeLimitMs)
         ? { time_limit: Math.max(0.001, (deadline - port.now()) / 1000) }
         : {}),

@@ -38,7 +38,8 @@ export class MilpBuilder {
     return this.#cost.length - 1
   }
 
-  addRow(lower: number, upper: number, entries: Iterable<readonly [column: number, value: number]>): void {
+  /** Adds a row and returns its index. */
+  addRow(lower: number, upper: number, entries: Iterable<readonly [column: number, value: number]>): number {
     for (const [column, value] of entries) {
       this.#indices.push(column)
       this.#values.push(value)
@@ -46,6 +47,7 @@ export class MilpBuilder {
     this.#starts.push(this.#indices.length)
     this.#rowLower.push(lower)
     this.#rowUpper.push(upper)
+    return this.#rowUpper.length - 1
   }
 
   build(): Milp {

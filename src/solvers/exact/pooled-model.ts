@@ -36,9 +36,22 @@ export interface PooledModel {
   readonly choices: readonly (readonly (readonly Choice[])[])[]
   readonly places: readonly Place[]
   readonly pricedEdges: readonly PricedEdge[]
+  /** The rows of the MILP that limit something with a price. */
+  readonly limits: readonly LimitRow[]
+}
+
+/** A row of the MILP as what it limits; tasks and tokens of a place's pool, money of a pool or, at -1, of all. */
+export interface LimitRow {
+  readonly row: number
+  readonly kind: 'tasks' | 'tokens' | 'money'
+  readonly pool: number
+  /** The row is the limit times this. */
+  readonly scale: number
 }
 
 export interface PooledModelOptions {
+  /** Leaves out the choices it returns false for; pool -1 stands for no agent. Default: all stay. */
+  readonly keep?: (tasks: Int32Array, pool: number) => boolean
   /** Pools whose agents get columns of their own. */
   readonly split?: ReadonlySet<number>
   /** Budgets are lowered by this many dollars; see the exact solver for when. */
@@ -48,7 +61,7 @@ export interface PooledModelOptions {
 /** Builds the model, or names a task that no place can take (as an index) when that makes it pointless. */
 export function buildPooledModel(
   instance: Instance,
-  { split = new Set(), budgetMarginUsd = 0 }: PooledModelOptions = {},
+  { split = new Set(), budgetMarginUsd = 0, keep = () => true }: PooledModelOptions = {},
   pairs: PairTable = buildPairTable(instance),
 ): PooledModel | { readonly noPlaceFor: number } {
   const places = placesOf(instance, pairs, split)
@@ -59,7 +72,8 @@ export function buildPooledModel(
   const choices = groups.map((group) =>
     group.members.map((tasks) => {
       const row = pairs.classes.classOf[tasks[0]!]!
-      return addChoices(builder, { instance, pairs, row, placesOfPool, size: group.size, costScale })
+      const size = group.size
+      return addChoices(builder, { instance, pairs, row, placesOfPool, size, costScale, tasks, keep })
     }),
   )
   for (const [g, group] of groups.entries())
@@ -68,10 +82,10 @@ export function buildPooledModel(
   groups.forEach((group, g) => {
     for (const list of choices[g]!) builder.addRow(group.size, group.size, list.map(unit))
   })
-  addCapacityRows(builder, { places, choices })
+  const limits = addCapacityRows(builder, { places, choices })
   const pricedEdges = addDependencyRows(builder, { instance, groups, choices, costScale })
-  addBudgetRows(builder, { instance, places, choices, budgetMarginUsd })
-  return { milp: builder.build(), costScale, groups, choices, places, pricedEdges }
+  limits.push(...addBudgetRows(builder, { instance, places, choices, budgetMarginUsd }))
+  return { milp: builder.build(), costScale, groups, choices, places, pricedEdges, limits }
 }
 
 const unit = ({ column }: Choice): readonly [number, number] => [column, 1]
@@ -105,12 +119,15 @@ interface ChoiceContext {
   readonly placesOfPool: readonly (readonly number[])[]
   readonly size: number
   readonly costScale: number
+  readonly tasks: Int32Array
+  readonly keep: (tasks: Int32Array, pool: number) => boolean
 }
 
 function addChoices(builder: MilpBuilder, context: ChoiceContext): Choice[] {
-  const { instance, pairs, row, placesOfPool, size, costScale } = context
+  const { instance, pairs, row, placesOfPool, size, costScale, tasks, keep } = context
   const choices: Choice[] = []
   for (let at = pairs.start[row]!; at < pairs.start[row + 1]!; at++) {
+    if (!keep(tasks, pairs.pool[at]!)) continue
     const [moneyUsd, quality] = [pairs.moneyUsd[at]!, pairs.quality[at]!]
     const tokens = pairs.pairTokens[at]!
     for (const place of placesOfPool[pairs.pool[at]!]!) {
@@ -119,7 +136,7 @@ function addChoices(builder: MilpBuilder, context: ChoiceContext): Choice[] {
     }
   }
   const { unassignedUsd } = instance.policy
-  if (unassignedUsd !== Infinity) {
+  if (unassignedUsd !== Infinity && keep(tasks, -1)) {
     const column = builder.addColumn(unassignedUsd * costScale, size, true)
     choices.push({ column, place: -1, moneyUsd: 0, tokens: 0, quality: Number.NaN })
   }
@@ -134,7 +151,8 @@ interface Layout {
 function addCapacityRows(
   builder: MilpBuilder,
   { places, choices }: Pick<PooledModel, 'places' | 'choices'>,
-): void {
+): LimitRow[] {
+  const limits: LimitRow[] = []
   const tasks: [number, number][][] = places.map(() => [])
   const tokens: [number, number][][] = places.map(() => [])
   for (const { place, column, tokens: size } of choices.flat(2)) {
@@ -142,12 +160,23 @@ function addCapacityRows(
     tasks[place]!.push([column, 1])
     if (size > 0) tokens[place]!.push([column, size])
   }
-  places.forEach(({ capacityTasks, capacityTokens }, at) => {
+  places.forEach(({ pool, capacityTasks, capacityTokens }, at) => {
     if (capacityTasks !== Infinity && tasks[at]!.length > 0)
-      builder.addRow(-Infinity, capacityTasks, tasks[at]!)
+      limits.push({
+        row: builder.addRow(-Infinity, capacityTasks, tasks[at]!),
+        kind: 'tasks',
+        pool,
+        scale: 1,
+      })
     if (capacityTokens !== Infinity && tokens[at]!.length > 0)
-      builder.addRow(-Infinity, capacityTokens, tokens[at]!)
+      limits.push({
+        row: builder.addRow(-Infinity, capacityTokens, tokens[at]!),
+        kind: 'tokens',
+        pool,
+        scale: 1,
+      })
   })
+  return limits
 }
 
 /**
@@ -199,7 +228,8 @@ function addBudgetRows(
     choices,
     budgetMarginUsd,
   }: Pick<PooledModel, 'places' | 'choices'> & { instance: Instance; budgetMarginUsd: number },
-): void {
+): LimitRow[] {
+  const limits: LimitRow[] = []
   const add = (limitUsd: number, pool: number): void => {
     if (limitUsd === Infinity) return
     const entries: [number, number][] = []
@@ -210,12 +240,14 @@ function addBudgetRows(
     // Scaled so that the absolute tolerance of HiGHS is far below the judge's, and half of the judge's is used up.
     const scale = limitUsd > 0 ? 1000 / limitUsd : 1 / Math.max(...entries.map(([, money]) => money))
     const limit = Math.max(0, limitUsd + 0.5e-9 * Math.max(1, limitUsd) - budgetMarginUsd)
-    builder.addRow(
+    const row = builder.addRow(
       -Infinity,
       limit * scale,
       entries.map(([column, money]) => [column, money * scale] as const),
     )
+    limits.push({ row, kind: 'money', pool, scale })
   }
   add(instance.policy.budgetUsd, -1)
   instance.fleet.budgetUsd.forEach(add)
+  return limits
 }

@@ -4,6 +4,14 @@ import { isEligible } from '../../model/pair.ts'
 import { classifyTasks } from '../../model/task-classes.ts'
 import { groupComponents } from './components.ts'
 
+/** How large a model and how long a search may be. */
+export interface ExactLimits {
+  readonly maxColumns: number
+  readonly maxNonzeros: number
+  readonly graceMs: number
+  readonly mostNodes: number
+}
+
 export interface ModelSize {
   /** Exact while below the limit asked about; beyond it a lower bound. */
   readonly columns: number
@@ -43,3 +51,7 @@ function eligiblePools(instance: Instance, task: number): number {
   for (let pool = 0; pool < instance.fleet.numPools; pool++) if (isEligible(instance, task, pool)) count += 1
   return count
 }
+
+/** `1,000`, in the pure half. */
+export const groupDigits = (value: number): string =>
+  String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',')

@@ -114,7 +114,10 @@ async function price(instance: Instance, context: SolveContext, options: Pricing
   }
 }
 
-export function certificateOf(problem: Problem, found: FoundPrices): ReturnType<typeof priceCertificate> {
+export function certificateOf(
+  problem: Problem,
+  found: Pick<FoundPrices, 'rows' | 'y'>,
+): ReturnType<typeof priceCertificate> {
   return priceCertificate(problem.instance, problem.groups, priceVector(found.rows, found.y), {
     units: problem.units,
     dependency: hasDependencies(problem.instance) ? 'forest' : 'ignored',

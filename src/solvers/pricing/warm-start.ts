@@ -27,7 +27,11 @@ export function carryOver(
   }
 }
 
-function pricesOf({ fleet }: Instance, { data }: Certificate): Pick<Previous, 'prices' | 'budgetPrice'> {
+/** The prices of a certificate in dollars, by pool id. */
+export function pricesOf(
+  { fleet }: Instance,
+  { data }: Certificate,
+): Pick<Previous, 'prices' | 'budgetPrice'> {
   const units = Number(data.unitsPerUsd ?? 1)
   const at = (name: string, pool: number, scale: number): number => {
     const column = data[name]
@@ -49,7 +53,10 @@ function pricesOf({ fleet }: Instance, { data }: Certificate): Pick<Previous, 'p
 }
 
 /** Known prices as a start of the ascent; nothing when there are none. */
-export function warmPrices(problem: Problem, previous: Previous | undefined): { warm?: Float64Array } {
+export function warmPrices(
+  problem: Problem,
+  previous: Pick<Previous, 'prices' | 'budgetPrice'> | undefined,
+): { warm?: Float64Array } {
   const { prices } = previous ?? {}
   if (prices === undefined) return {}
   const rows = buildRows(problem)

@@ -1,0 +1,292 @@
+/**
+ * One exact solve. Small models are taken apart by branch and bound on a dense simplex; of larger ones the core is
+ * solved by HiGHS and widened until no better plan can be outside of it. Pools whose tasks do not fit agent by agent
+ * are split into their agents and the model is solved again, so that answers are exact and bounds valid all along.
+ */
+import { QaasError } from '../../errors.ts'
+import { evaluate } from '../../model/evaluate.ts'
+import type { Instance } from '../../model/instance.ts'
+import { buildPairTable, type PairTable } from '../../model/pair-table.ts'
+import type { Plan } from '../../model/plan.ts'
+import { mustStop } from '../../solve/context.ts'
+import type { Candidate, Certificate, SolveContext } from '../../solve/solver.ts'
+import { annealSolver } from '../annealing/anneal.ts'
+import { pricingSolver, supportsPricing } from '../pricing/pricing.ts'
+import { cheaper, type JudgedPlan, judged, startingPlan } from '../starting-plan.ts'
+import { branchAndBound } from './branch-and-bound.ts'
+import { cheapestSum } from './cheapest-sum.ts'
+import { type ComponentGroup, groupComponents } from './components.ts'
+import { type Core, chooseCore, type Priced, type PriceMap, pricedBy } from './core.ts'
+import type { MilpMessage, MilpReply, MilpRequest } from './milp-job.ts'
+import { planOf, pointOf } from './points.ts'
+import { buildPooledModel, type PooledModel } from './pooled-model.ts'
+import { rowPrices } from './row-prices.ts'
+import { type ExactLimits, groupDigits } from './size.ts'
+
+/** Models of this many (class, pool) pairs and more are worth a search for a good start. */
+const LARGE_PAIRS = 300
+/** Of the time limit, for that search. */
+const PREPARING_SHARE = 0.15
+/** Tableaus up to this many entries are tried without HiGHS, for at most so many updates of entries. */
+const SMALL_TABLEAU = 60_000
+const SMALL_WORK = 1e8
+/** The first core has this many columns for each task position, and at least so many; each further one twice those. */
+const CORE_COLUMNS = 4
+const LEAST_CORE = 2_000
+/** A core that is not all there is gets this many nodes and this share of the time that is left. */
+const CORE_NODES = 500
+const CORE_SHARE = 0.4
+
+/** A stage of the search: the model, and what a plan outside of it costs at least. */
+interface Stage {
+  readonly model: PooledModel
+  readonly core: Core | undefined
+  readonly outsideUsd: number
+}
+
+/** One run; it owns the best plan and the best bound while models are solved one after the other. */
+export class ExactRun {
+  readonly #instance: Instance
+  readonly #context: SolveContext
+  readonly #limits: ExactLimits
+  readonly #pairs: PairTable
+  readonly #groups: readonly ComponentGroup[]
+  readonly #canPrice: boolean
+  readonly #split = new Set<number>()
+  #best: JudgedPlan | undefined
+  /** Shown when time is up before any feasible plan was found. */
+  #fallback: Plan | undefined
+  #bound = Number.NEGATIVE_INFINITY
+  #priced: Priced | undefined
+  #prepared = false
+  #mostColumns: number
+  #nodes = 0
+  #models = 0
+
+  constructor(
+    instance: Instance,
+    context: SolveContext,
+    { limits, prices }: { limits: ExactLimits; prices: Certificate | undefined },
+  ) {
+    this.#instance = instance
+    this.#context = context
+    this.#limits = limits
+    this.#pairs = buildPairTable(instance)
+    this.#groups = groupComponents(instance, this.#pairs.classes)
+    this.#canPrice = supportsPricing(instance).ok
+    const positions = this.#groups.reduce((sum, { members }) => sum + members.length, 0)
+    this.#mostColumns = Math.max(LEAST_CORE, CORE_COLUMNS * positions)
+    if (prices && this.#canPrice) {
+      this.#price(prices)
+      this.#prepared = judged(instance, context.warmStart) !== undefined
+    }
+  }
+
+  async solve(): Promise<Candidate> {
+    this.#raise(cheapestSum(this.#instance, this.#pairs))
+    const start = await startingPlan(this.#instance, this.#context)
+    this.#offer(start.feasible)
+    this.#fallback = start.fallback
+    let budgetMarginUsd = 0
+    for (;;) {
+      if (mustStop(this.#context)) return this.#stopped()
+      const core = this.#chooseCore()
+      const outsideUsd = core?.outsideUsd ?? Infinity
+      const keep = core ? { keep: core.keep } : {}
+      const options = { split: this.#split, budgetMarginUsd, ...keep }
+      const model = buildPooledModel(this.#instance, options, this.#pairs)
+      if ('noPlaceFor' in model) {
+        if (this.#widen(outsideUsd)) continue
+        return this.#infeasible(`task ${this.#name(model.noPlaceFor)} has no place`)
+      }
+      const { milp } = model
+      if (milp.numCols > this.#limits.maxColumns || milp.indices.length > this.#limits.maxNonzeros)
+        return this.#answer({ complete: true, detail: this.#tooLargeToSplit(milp.numCols) })
+      const reply = await this.#run({ model, core, outsideUsd })
+      if (reply === 'again') continue
+      this.#nodes += reply.nodes
+      this.#raise(Math.min(reply.bound / model.costScale, outsideUsd))
+      if (reply.status === 'stopped') {
+        if (mustStop(this.#context)) return this.#stopped()
+        if (this.#widen(outsideUsd)) continue
+        return this.#answer({ complete: true, detail: `no proof within ${this.#limits.mostNodes} nodes` })
+      }
+      if (reply.status === 'infeasible') {
+        if (this.#widen(outsideUsd)) continue
+        return budgetMarginUsd > 0
+          ? this.#answer({ complete: true, detail: 'the budget binds to the last digit; no proof' })
+          : this.#infeasible('proven by the pooled model')
+      }
+      const found = planOf(this.#instance, model, reply.values!)
+      if ('unpacked' in found) {
+        for (const pool of found.unpacked) this.#split.add(pool)
+        continue
+      }
+      const plan = judged(this.#instance, found.plan)
+      if (plan === undefined) {
+        budgetMarginUsd = this.#nextMargin(found.plan, budgetMarginUsd)
+        continue
+      }
+      this.#offer(plan)
+      // With a margin the model is not a relaxation any more: its optimum proves nothing below the last bound.
+      if (budgetMarginUsd === 0) this.#raise(Math.min(plan.objective, outsideUsd))
+      if (outsideUsd < this.#best!.objective && this.#widen(outsideUsd)) continue
+      return this.#answer({ complete: true })
+    }
+  }
+
+  #chooseCore(): Core | undefined {
+    if (this.#priced === undefined || !this.#prepared) return undefined
+    return chooseCore({
+      instance: this.#instance,
+      pairs: this.#pairs,
+      groups: this.#groups,
+      priced: this.#priced,
+      bestUsd: this.#best?.objective ?? Infinity,
+      plan: this.#best?.plan,
+      mostColumns: this.#mostColumns,
+    })
+  }
+
+  /** Makes the next core larger; false when there is nothing outside of this one. */
+  #widen(outsideUsd: number): boolean {
+    if (outsideUsd === Infinity) return false
+    this.#mostColumns *= 2
+    return true
+  }
+
+  /** A search for a good start, and for prices where they are not known. */
+  async #prepare(): Promise<void> {
+    this.#prepared = true
+    const [instance, context] = [this.#instance, this.#context]
+    const hasGoodStart = judged(instance, context.warmStart) !== undefined
+    if (this.#pairs.pool.length < LARGE_PAIRS) return
+    const left = context.deadline - context.now()
+    const search: SolveContext = {
+      ...context,
+      deadline: left === Infinity ? left : context.now() + PREPARING_SHARE * left,
+      onIncumbent: (found, objective) => this.#offer({ plan: found, objective }),
+      onBound: (bound) => this.#raise(bound),
+    }
+    if (this.#canPrice && this.#priced === undefined) {
+      const { plan, certificate } = await pricingSolver().doSolve(instance, search)
+      this.#offer(judged(instance, plan))
+      if (certificate) this.#price(certificate)
+      return
+    }
+    if (hasGoodStart) return
+    const sweeps = Math.max(5, Math.min(400, Math.round(2e6 / instance.tasks.count)))
+    // With a limit it cools by the clock, so that it ends cold; without one its work is fixed.
+    const anneal = annealSolver({ reads: 2, ...(left === Infinity ? { sweeps } : {}) })
+    const { plan } = await anneal.doSolve(instance, search)
+    this.#offer(judged(instance, plan))
+    this.#fallback = plan ?? this.#fallback
+  }
+
+  #price(prices: Certificate | PriceMap): void {
+    const priced = pricedBy(this.#instance, prices)
+    if (priced === undefined) return
+    this.#priced = priced
+    this.#raise(priced.boundUsd)
+  }
+
+  /** HiGHS may pass a budget by its tolerance, which the judge does not allow: by how much to lower it. */
+  #nextMargin(plan: Plan, last: number): number {
+    const { violations } = evaluate(this.#instance, plan)
+    const excess = violations.map((violation) =>
+      'spentUsd' in violation ? violation.spentUsd - violation.limitUsd : Number.NaN,
+    )
+    if (excess.some(Number.isNaN) || last > 1e-3)
+      throw new QaasError('internal', 'exact: the optimal point of the model is not a feasible plan', {
+        data: { violations: violations.slice(0, 5) },
+      })
+    return Math.max(4 * last, 2 * Math.max(...excess))
+  }
+
+  /** `again` when a search has changed what is known, so that another model is better. */
+  async #run(stage: Stage): Promise<MilpReply | 'again'> {
+    const { model, core } = stage
+    this.#models += 1
+    const start = this.#best ? { start: pointOf(model, this.#best.plan) } : {}
+    if (model.milp.numCols * model.milp.numRows <= SMALL_TABLEAU) {
+      const reply = branchAndBound(model.milp, { ...start, mostWork: SMALL_WORK })
+      if (reply.rowDual && core === undefined && this.#canPrice && this.#split.size === 0)
+        this.#price(rowPrices(this.#instance, model, reply.rowDual))
+      if (reply.status !== 'stopped') return reply
+    }
+    if (!this.#prepared) {
+      await this.#prepare()
+      if (this.#priced || mustStop(this.#context)) return 'again'
+    }
+    return await this.#runHighs(stage)
+  }
+
+  async #runHighs({ model, core, outsideUsd }: Stage): Promise<MilpReply> {
+    const { deadline, now, signal, workers } = this.#context
+    const isLast = core?.isWhole ?? true
+    const request: MilpRequest = {
+      milp: model.milp,
+      ...(this.#best ? { start: pointOf(model, this.#best.plan) } : {}),
+      timeLimitMs: (isLast ? 1 : CORE_SHARE) * (deadline - now()),
+      mostNodes: isLast ? this.#limits.mostNodes : Math.min(CORE_NODES, this.#limits.mostNodes),
+    }
+    const onMessage = (message: unknown): void => this.#hear(model, message as MilpMessage, outsideUsd)
+    // Inside the linear program at the root HiGHS looks up only every few seconds; what it had by then was streamed.
+    const result: MilpReply = { status: 'stopped', bound: Number.NEGATIVE_INFINITY, nodes: 0 }
+    const giveUp = { timeLimitMs: request.timeLimitMs, graceMs: this.#limits.graceMs, result }
+    if (workers) return await workers.run('milp', request, { signal, onMessage, giveUp })
+    const { run } = await import('./milp-job.ts')
+    return await run(request, { post: onMessage, aborted: () => signal.aborted, now })
+  }
+
+  #hear(model: PooledModel, message: MilpMessage, outsideUsd: number): void {
+    if (message.kind === 'bound') this.#raise(Math.min(message.bound / model.costScale, outsideUsd))
+    else {
+      const found = planOf(this.#instance, model, message.values)
+      if ('plan' in found) this.#offer(judged(this.#instance, found.plan))
+    }
+  }
+
+  #offer(found: JudgedPlan | undefined): void {
+    const best = cheaper(this.#best, found)
+    if (best === undefined || best === this.#best) return
+    this.#best = best
+    this.#context.onIncumbent(best.plan, best.objective)
+  }
+
+  /** A relaxation's bound stays valid for the instance; rounding of sums is taken off it. */
+  #raise(bound: number): void {
+    const safe = Math.min(bound, this.#best?.objective ?? Infinity)
+    if (!Number.isFinite(safe) || safe <= this.#bound) return
+    this.#bound = safe
+    this.#context.onBound(safe)
+  }
+
+  #stopped(): Candidate {
+    return this.#answer({ complete: false, detail: 'stopped before the proof' })
+  }
+
+  #answer(end: { complete: boolean; detail?: string }): Candidate {
+    const plan = this.#best?.plan ?? this.#fallback
+    const priced = this.#priced
+    return {
+      ...(plan ? { plan } : {}),
+      ...(Number.isFinite(this.#bound) ? { dualBound: this.#bound } : {}),
+      ...(priced ? { certificate: priced.certificate, certifiedBound: priced.boundUsd } : {}),
+      ...end,
+      stats: { nodes: this.#nodes, models: this.#models, splitPools: this.#split.size },
+    }
+  }
+
+  #infeasible(detail: string): Candidate {
+    return { complete: true, provenInfeasible: true, detail, stats: { models: this.#models } }
+  }
+
+  #name(task: number): string {
+    return `"${this.#instance.tasks.ids.get(task)}"`
+  }
+
+  #tooLargeToSplit(columns: number): string {
+    return `pools whose tokens do not pack would need a model of ${groupDigits(columns)} columns; no proof`
+  }
+}
