@@ -69,7 +69,7 @@ test('a budget of the plan and its largest worst case pays for every task; the p
     return state.counts[DONE]!
   }
   expect(await doneWith(plannedNano + reserveNano)).toBe(6)
-  expect(await doneWith(plannedNano)).toBe(5)
+  expect(await doneWith(plannedNano)).toBe(4)
 })
 
 test('each of the four budgets alone holds a task back, and says so', async () => {
