@@ -51,6 +51,7 @@ export interface AgentHost {
 interface Attempt {
   readonly message: RunMessage
   readonly cancellation: Cancellation
+  isHeldUp: () => boolean
 }
 
 interface Worker {
@@ -58,6 +59,8 @@ interface Worker {
   readonly active: Map<number, Attempt>
   readonly queued: RunMessage[]
 }
+
+const never = (): boolean => false
 
 /** Tells attempts apart; judgements have negative tasks. */
 const keyOf = ({ task, fence }: { readonly task: number; readonly fence: number }): number =>
@@ -87,7 +90,11 @@ export function startAgentHost(options: AgentHostOptions): AgentHost {
   }
   const start = (worker: Worker, message: RunMessage): void => {
     const cancellation = new Cancellation()
-    worker.active.set(keyOf(message), { message, cancellation })
+    const attempt: Attempt = { message, cancellation, isHeldUp: never }
+    worker.active.set(keyOf(message), attempt)
+    const onBegun = (isHeldUp: () => boolean): void => {
+      attempt.isHeldUp = isHeldUp
+    }
     const began = clock.now()
     const { task, fence, agent } = message
     const outcome = (result: { reply: AttemptReply } | { failure: ReturnType<typeof failureOf> }): void =>
@@ -100,7 +107,7 @@ export function startAgentHost(options: AgentHostOptions): AgentHost {
         ...result,
       })
     worker.agent.provider
-      .doAttempt(message.request, { cancellation, clock, rng })
+      .doAttempt(message.request, { cancellation, clock, rng, onBegun })
       .then((reply) => checkReply(message, reply))
       .then(
         (reply) => outcome({ reply }),
@@ -151,7 +158,9 @@ export function startAgentHost(options: AgentHostOptions): AgentHost {
     if (dead) return
     unlessFrozen(() => {
       const running = workers.flatMap(({ active, queued }) => [
-        ...[...active.values()].map(({ message: { task, fence } }) => [task, fence] as const),
+        ...[...active.values()]
+          .filter(({ isHeldUp }) => !isHeldUp())
+          .map(({ message: { task, fence } }) => [task, fence] as const),
         ...queued.map(({ task, fence }) => [task, fence] as const),
       ])
       if (running.length === 0) return

@@ -1,5 +1,6 @@
 /** Runs a local program with text on its standard input; ends it with everything it has started. */
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import type { Clock } from '../clock/clock.ts'
 import type { Cancellation } from './cancellation.ts'
 
@@ -14,6 +15,7 @@ export interface ChildOptions {
   readonly timeoutMs: number
   readonly clock: Clock
   readonly cancellation?: Cancellation
+  readonly onStarted?: (pid: number) => void
   readonly workingDirectory?: string
   readonly environment?: Readonly<Record<string, string>>
 }
@@ -38,6 +40,7 @@ export function runChild(options: ChildOptions): Promise<ChildResult> {
       ...(options.workingDirectory ? { cwd: options.workingDirectory } : {}),
       env: { ...process.env, ...options.environment },
     })
+    if (child.pid !== undefined) options.onStarted?.(child.pid)
     let ended: ChildResult['ended'] = 'exit'
     let stdout = ''
     let stderr = ''
@@ -80,4 +83,13 @@ export function runChild(options: ChildOptions): Promise<ChildResult> {
     })
     child.on('close', close)
   })
+}
+
+/** Whether a program is stopped, as by SIGSTOP or a debugger: known only where the system tells in `/proc`. */
+export function isStopped(pid: number): boolean {
+  try {
+    return /^\d+ \(.*\) [Tt]/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
 }

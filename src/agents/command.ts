@@ -1,6 +1,6 @@
 /** A local program as an agent: the attempt as JSON on its standard input, JSON or text back. */
 import { attemptError } from './attempt-error.ts'
-import { runChild } from './child-process.ts'
+import { isStopped, runChild } from './child-process.ts'
 import type { AgentProvider, AttemptReply, Usage } from './provider.ts'
 
 export interface CommandOptions {
@@ -21,7 +21,7 @@ export function createCommandProvider(options: CommandOptions): AgentProvider {
     kind: 'command',
     concurrency,
     billing: 'local',
-    async doAttempt(request, { clock, cancellation, onText }) {
+    async doAttempt(request, { clock, cancellation, onText, onBegun }) {
       if (cancellation.cancelled) throw attemptError('cancelled', 'cancelled before it began')
       const { expected, ...given } = request
       const { stdout, stderr, code, ended } = await runChild({
@@ -30,6 +30,7 @@ export function createCommandProvider(options: CommandOptions): AgentProvider {
         timeoutMs,
         clock,
         cancellation,
+        onStarted: (pid) => onBegun?.(() => isStopped(pid)),
         environment: { QAAS_ATTEMPT_ID: request.attemptId },
         ...(workingDirectory ? { workingDirectory } : {}),
       })

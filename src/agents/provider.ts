@@ -35,6 +35,8 @@ export interface AttemptContext {
   readonly rng: Rng
   /** Called with each piece of text as it arrives. */
   readonly onText?: (text: string) => void
+  /** Called with how to see that the attempt is held up from outside: while it is, its lease is not renewed. */
+  readonly onBegun?: (isHeldUp: () => boolean) => void
 }
 
 export interface Usage {

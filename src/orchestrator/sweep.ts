@@ -22,6 +22,10 @@ function sweepAttempts(context: RunContext): void {
     if (silentMs > tuning.leaseMs) {
       counters.leasesExpired += 1
       lose(context, attempt, true)
+      // Should it still be at work somewhere, its place is wanted for others.
+      const { task, fence } = attempt
+      const subject = context.subjects.agent(context.agentIds[attempt.agent]!)
+      journal.afterwards(() => context.bus.publish(subject, { kind: 'cancel', task, fence }))
       continue
     }
     journal.renew(attempt.task, attempt.fence)

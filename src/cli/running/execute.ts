@@ -33,6 +33,8 @@ export interface ExecuteOptions {
   readonly onProgress?: (progress: Progress, state: RunState) => void
   readonly onEvent?: (event: RunEvent, state: RunState) => void
   readonly onDispatched?: (latencyMs: number) => void
+  /** How long the leadership of a process that says nothing lasts; default 15 s. */
+  readonly leadershipMs?: number
 }
 
 export interface Executed {
@@ -75,6 +77,7 @@ export async function executeRun(
     runCheckCommand: checkByCommand,
     ...(options.onEvent ? { onEvent: options.onEvent } : {}),
     ...(options.onDispatched ? { onDispatched: options.onDispatched } : {}),
+    ...(options.leadershipMs === undefined ? {} : { leadershipMs: options.leadershipMs }),
   })
   const { context } = orchestrator
   const { fleet } = context.state.instance
