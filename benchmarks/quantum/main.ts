@@ -1,12 +1,14 @@
 /**
  * Milliseconds of a QAOA layer (phase and mixer) at 16 to 24 qubits and more, one and two threads, against copying the
- * state and, where Python has them, QOKit's C kernel and Qiskit Aer in the same run; then the one-hot subspace and the
- * paper's largest instance. Run: node benchmarks/quantum/run.mjs [--qubits 16,18,20,22,24] [--out FILE]
+ * state and, where Python has them, QOKit's C kernel and Qiskit Aer in the same run; then the one-hot subspace, each size in a
+ * process of its own, and the paper's largest instance. Run:
+ * node benchmarks/quantum/run.mjs [--qubits 16,18,20,22,24] [--subspace 12,14,16] [--out FILE]
  * with QAAS_PYTHON naming an interpreter that has qokit and qiskit-aer.
  */
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createBqm } from '../../src/formulation/bqm-builder.ts'
 import { createRng } from '../../src/numeric/rng.ts'
@@ -25,8 +27,11 @@ const { values } = parseArgs({
     qubits: { type: 'string', default: '16,18,20,22,24' },
     subspace: { type: 'string', default: '12,14,16' },
     rivals: { type: 'string', default: 'qokit,aer' },
+    paper: { type: 'boolean', default: true },
+    'only-subspace': { type: 'string' },
     out: { type: 'string' },
   },
+  allowNegative: true,
 })
 // The bundle lies in .build/, one folder below the sources.
 const RIVALS = new URL('../rivals.py', import.meta.url).pathname
@@ -117,82 +122,115 @@ const ms = (time: Time | undefined, key: keyof Time = 'cpu'): string =>
   time === undefined ? '-' : time[key].toFixed(time[key] < 10 ? 3 : 1)
 
 const raw: Record<string, unknown>[] = []
-const pool = createWorkerPool(2)
-console.log(
-  `${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}, load ${loadavg()[0]!.toFixed(1)}`,
-)
-console.log(
-  'Milliseconds of a layer: one thread by CPU time, two threads by wall clock; least of several runs.',
-)
-console.log('qubits  ours 1t  x memcpy  ours 2t  memcpy  QOKit 1t  QOKit 2t  Aer 1t  Aer 2t')
-for (const qubits of values.qubits.split(',').filter(Boolean).map(Number)) {
-  const edges = cubicGraph(qubits)
-  const ansatz = transverseAnsatz(
-    isingHamiltonian({
-      numVariables: qubits,
-      h: new Float64Array(qubits),
-      tails: Int32Array.from(edges, ([a]) => a),
-      heads: Int32Array.from(edges, ([, b]) => b),
-      J: new Float64Array(edges.length).fill(1),
-      offset: 0,
-    }),
-  )
-  const repeats = qubits < 20 ? 30 : qubits < 24 ? 9 : 5
-  const copy = await copyTime(8 * 2 ** qubits)
-  const one = await layerTime(ansatz, repeats)
-  const two = await layerTime(ansatz, repeats, pool)
-  const others = Object.fromEntries(
-    values.rivals
-      .split(',')
-      .filter(Boolean)
-      .flatMap((tool) => [1, 2].map((threads) => [`${tool}${threads}`, rival(tool, qubits, threads, edges)])),
-  )
-  raw.push({ qubits, copy, one, two, ...others, load: loadavg()[0] })
-  const cells = [
-    ms(one),
-    (one.cpu / copy.cpu).toFixed(1),
-    ms(two, 'wall'),
-    ms(copy),
-    ms(others.qokit1),
-    ms(others.qokit2, 'wall'),
-    ms(others.aer1),
-    ms(others.aer2, 'wall'),
-  ]
-  console.log([String(qubits).padStart(6), ...cells.map((cell) => cell.padStart(8))].join(' '))
-}
-await pool.close()
+const listOf = (text: string): number[] => text.split(',').filter(Boolean).map(Number)
 
-console.log('\nOne-hot subspace, groups of three: milliseconds of a layer, one thread, CPU time')
-for (const groups of values.subspace.split(',').filter(Boolean).map(Number)) {
-  const levels = new Array<number>(groups).fill(3)
-  const cost = randomHamiltonian(levels, createRng(groups))
-  const start = levels.map(uniformStart)
-  const complete = { cost, start, mixers: start.map((weights) => ({ kind: 'reflect' as const, weights })) }
-  const time = await layerTime(complete, groups < 14 ? 15 : 5)
-  raw.push({ groups, time, rssMb: process.memoryUsage().rss / 2 ** 20 })
+async function measureLayers(): Promise<void> {
+  const pool = createWorkerPool(2)
   console.log(
-    `3^${groups}: ${ms(time)} ms, resident memory ${(process.memoryUsage().rss / 2 ** 20).toFixed(0)} MiB`,
+    `${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}, load ${loadavg()[0]!.toFixed(1)}`,
   )
+  console.log(
+    'Milliseconds of a layer: one thread by CPU time, two threads by wall clock; least of several runs.',
+  )
+  console.log('qubits  ours 1t  x memcpy  ours 2t  memcpy  QOKit 1t  QOKit 2t  Aer 1t  Aer 2t')
+  for (const qubits of listOf(values.qubits)) {
+    const edges = cubicGraph(qubits)
+    const ansatz = transverseAnsatz(
+      isingHamiltonian({
+        numVariables: qubits,
+        h: new Float64Array(qubits),
+        tails: Int32Array.from(edges, ([a]) => a),
+        heads: Int32Array.from(edges, ([, b]) => b),
+        J: new Float64Array(edges.length).fill(1),
+        offset: 0,
+      }),
+    )
+    const repeats = qubits < 20 ? 30 : qubits < 24 ? 9 : 5
+    const copy = await copyTime(8 * 2 ** qubits)
+    const one = await layerTime(ansatz, repeats)
+    const two = await layerTime(ansatz, repeats, pool)
+    const others = Object.fromEntries(
+      values.rivals
+        .split(',')
+        .filter(Boolean)
+        .flatMap((tool) =>
+          [1, 2].map((threads) => [`${tool}${threads}`, rival(tool, qubits, threads, edges)]),
+        ),
+    )
+    raw.push({ qubits, copy, one, two, ...others, load: loadavg()[0] })
+    const cells = [
+      ms(one),
+      (one.cpu / copy.cpu).toFixed(1),
+      ms(two, 'wall'),
+      ms(copy),
+      ms(others.qokit1),
+      ms(others.qokit2, 'wall'),
+      ms(others.aer1),
+      ms(others.aer2, 'wall'),
+    ]
+    console.log([String(qubits).padStart(6), ...cells.map((cell) => cell.padStart(8))].join(' '))
+  }
+  await pool.close()
 }
 
-console.log("\nThe paper's 18 qubits (6 x 3): COBYLA, 8 x 80 evaluations, p = 3")
-const rng = createRng(6)
-const six = createProblem(
-  createBqm({ vartype: 'BINARY', linear: Float64Array.from({ length: 18 }, () => rng.nextFloat()) }),
-  Array.from({ length: 6 }, (_, task) => [3 * task, 3 * task + 1, 3 * task + 2]),
-)
-for (const [name, encoding, split] of [
-  ['state vector of 2^18, not split', 'one-hot', false],
-  ['state vectors of components', 'one-hot', true],
-  ['one-hot subspace, components', 'subspace', true],
-] as const) {
-  for (const attempt of ['first', 'again']) {
-    const time = await timed(async () => {
-      const trainee = createTrainee(encode(six, { encoding }), { rng: createRng(1), split })
-      await train(trainee, { layers: 3, restarts: 8, evaluations: 80 }, { rng: createRng(1) })
-    })
-    raw.push({ paper: name, attempt, time })
-    console.log(`${name}, ${attempt}: ${time.cpu.toFixed(0)} ms CPU, ${time.wall.toFixed(0)} ms wall`)
+/** A layer of groups of three under the complete mixer, and the peak of this process's resident memory. */
+async function measureSubspace(groups: number): Promise<{ groups: number; time: Time; peakMiB: number }> {
+  const levels = new Array<number>(groups).fill(3)
+  const start = levels.map(uniformStart)
+  const mixers = start.map((weights) => ({ kind: 'reflect' as const, weights }))
+  const time = await layerTime(
+    { cost: randomHamiltonian(levels, createRng(groups)), start, mixers },
+    groups < 16 ? 15 : 5,
+  )
+  return { groups, time, peakMiB: process.resourceUsage().maxRSS / 1024 }
+}
+
+/** Each size in a process of its own, so that its memory is its own. */
+function measureSubspaces(): void {
+  console.log('\nOne-hot subspace, groups of three, complete mixer: a layer on one thread, CPU time')
+  for (const groups of listOf(values.subspace)) {
+    const { stdout } = spawnSync(
+      process.execPath,
+      [fileURLToPath(import.meta.url), '--only-subspace', String(groups)],
+      {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    )
+    const row = JSON.parse(stdout) as Awaited<ReturnType<typeof measureSubspace>>
+    raw.push({ ...row })
+    console.log(`3^${groups}: ${ms(row.time)} ms, the whole process at most ${row.peakMiB.toFixed(0)} MiB`)
   }
 }
-if (values.out) writeFileSync(values.out, `${JSON.stringify(raw, null, 1)}\n`)
+
+async function measurePaper(): Promise<void> {
+  console.log("\nThe paper's 18 qubits (6 x 3): COBYLA, 8 x 80 evaluations, p = 3")
+  const rng = createRng(6)
+  const six = createProblem(
+    createBqm({ vartype: 'BINARY', linear: Float64Array.from({ length: 18 }, () => rng.nextFloat()) }),
+    Array.from({ length: 6 }, (_, task) => [3 * task, 3 * task + 1, 3 * task + 2]),
+  )
+  for (const [name, encoding, split] of [
+    ['state vector of 2^18, not split', 'one-hot', false],
+    ['state vectors of components', 'one-hot', true],
+    ['one-hot subspace, components', 'subspace', true],
+  ] as const) {
+    for (const attempt of ['first', 'again']) {
+      const time = await timed(async () => {
+        const trainee = createTrainee(encode(six, { encoding }), { rng: createRng(1), split })
+        await train(trainee, { layers: 3, restarts: 8, evaluations: 80 }, { rng: createRng(1) })
+      })
+      raw.push({ paper: name, attempt, time })
+      console.log(`${name}, ${attempt}: ${time.cpu.toFixed(0)} ms CPU, ${time.wall.toFixed(0)} ms wall`)
+    }
+  }
+}
+
+if (values['only-subspace'] !== undefined)
+  console.log(JSON.stringify(await measureSubspace(Number(values['only-subspace']))))
+else {
+  await measureLayers()
+  measureSubspaces()
+  if (values.paper) await measurePaper()
+  if (values.out) writeFileSync(values.out, `${JSON.stringify(raw, null, 1)}\n`)
+}

@@ -12,6 +12,6 @@
  */
 
 export { phases } from './site-state/phases'
-export { blockPassInPlace, measurePassInPlace } from './site-state/blocks'
+export { blockPassInPlace, foldStart, measurePassInPlace } from './site-state/blocks'
 export { blockPass, measurePass } from './site-state/quads'
 export { stripPass } from './site-state/strips'

@@ -1,8 +1,9 @@
 /** Phases and low mixers on one block in place, where the two lowest sites are qubits under X. */
+import { phaseAndFourBits, startAndFourBits } from './four-bits'
 import {
-  BLOCK_ENERGY, BLOCK_PHASE, BLOCK_WEIGHT, BUFFER_BYTES, ENERGY, FAST_FAR, FAST_NEAR, FAST_SIZE, IM, LANE_TABLE,
-  NEAR_SIZE, PHASE_IM, PHASE_RE, RE, SLOW_FAR, SLOW_NEAR, SLOW_SIZE, START_BLOCK_IM, START_BLOCK_RE, START_LOW_IM,
-  START_LOW_RE, blockOffset, float, word,
+  BLOCK_ENERGY, BLOCK_PHASE, BLOCK_WEIGHT, BUFFER_BYTES, ENERGY, FAST_FAR, FAST_NEAR, FAST_SIZE, FOLDED_IM, FOLDED_RE, IM,
+  KIND, KIND_FOUR_BITS, LANE_TABLE, LOW_SIZE, NEAR_SIZE, P0, P1, PHASE_IM, PHASE_RE, RE, SLOW_FAR, SLOW_NEAR, SLOW_SIZE,
+  START_BLOCK_IM, START_BLOCK_RE, START_LOW_IM, START_LOW_RE, STEP_BYTES, blockOffset, float, word,
 } from './layout'
 import { mix } from './mixers'
 
@@ -32,36 +33,39 @@ function blockPhases(state: usize, near: i32, far: i32, size: i32, block: i32, w
   }
 }
 
-/** Multiplies a block in place by exp(-i gamma C); a fresh one is the start of the low sites, whose block factor joins the phases. */
-function applyPhaseInPlace(state: usize, xRe: usize, xIm: usize, block: i32, tables: usize, fresh: bool): void {
+/**
+ * The phases of a block's two halves against the rest of the state. A fresh block is the start of the low sites times a
+ * factor of the block, which joins the slow half.
+ */
+function halfTables(state: usize, block: i32, tables: usize, fresh: bool): void {
   const slow = word(state, SLOW_SIZE)
-  const fast = word(state, FAST_SIZE)
-  const slowRe = tables
   const slowIm = tables + LANE_TABLE
+  blockPhases(state, word(state, SLOW_NEAR), word(state, SLOW_FAR), slow, block, true, tables, slowIm)
+  blockPhases(state, word(state, FAST_NEAR), word(state, FAST_FAR), word(state, FAST_SIZE), block, false, tables + 2 * LANE_TABLE, tables + 3 * LANE_TABLE)
+  if (!fresh) return
+  const br = float(<usize>word(state, START_BLOCK_RE), block)
+  const bi = float(<usize>word(state, START_BLOCK_IM), block)
+  for (let at: usize = 0, end = (<usize>slow) << 2; at < end; at += 4) {
+    const ar = load<f32>(tables + at)
+    const ai = load<f32>(slowIm + at)
+    store<f32>(tables + at, ar * br - ai * bi)
+    store<f32>(slowIm + at, ar * bi + ai * br)
+  }
+}
+
+/** Multiplies the block at `xRe` and `xIm`, or the start of the low sites, by exp(-i gamma C). */
+function applyPhaseInPlace(state: usize, xRe: usize, xIm: usize, tables: usize, fresh: bool): void {
+  const slow = word(state, SLOW_SIZE)
+  const fastBytes = (<usize>word(state, FAST_SIZE)) << 2
   const fastRe = tables + 2 * LANE_TABLE
   const fastIm = tables + 3 * LANE_TABLE
-  blockPhases(state, word(state, SLOW_NEAR), word(state, SLOW_FAR), slow, block, true, slowRe, slowIm)
-  blockPhases(state, word(state, FAST_NEAR), word(state, FAST_FAR), fast, block, false, fastRe, fastIm)
-  let fromRe = xRe
-  let fromIm = xIm
-  if (fresh) {
-    fromRe = <usize>word(state, START_LOW_RE)
-    fromIm = <usize>word(state, START_LOW_IM)
-    const br = float(<usize>word(state, START_BLOCK_RE), block)
-    const bi = float(<usize>word(state, START_BLOCK_IM), block)
-    for (let a = 0; a < slow; a++) {
-      const ar = float(slowRe, a)
-      const ai = float(slowIm, a)
-      store<f32>(slowRe + ((<usize>a) << 2), ar * br - ai * bi)
-      store<f32>(slowIm + ((<usize>a) << 2), ar * bi + ai * br)
-    }
-  }
+  let fromRe = fresh ? <usize>word(state, START_LOW_RE) : xRe
+  let fromIm = fresh ? <usize>word(state, START_LOW_IM) : xIm
   let inRe = <usize>word(state, PHASE_RE)
   let inIm = <usize>word(state, PHASE_IM)
-  const fastBytes = (<usize>fast) << 2
   for (let a = 0; a < slow; a++) {
-    const ar = v128.load_splat<f32>(slowRe + ((<usize>a) << 2))
-    const ai = v128.load_splat<f32>(slowIm + ((<usize>a) << 2))
+    const ar = v128.load_splat<f32>(tables + ((<usize>a) << 2))
+    const ai = v128.load_splat<f32>(tables + LANE_TABLE + ((<usize>a) << 2))
     for (let at: usize = 0; at < fastBytes; at += 16) {
       const br = v128.load(fastRe + at)
       const bi = v128.load(fastIm + at)
@@ -85,15 +89,44 @@ function applyPhaseInPlace(state: usize, xRe: usize, xIm: usize, block: i32, tab
   }
 }
 
+/**
+ * The phases inside a block times the start amplitudes of the low sites: blocks of a first layer share them. Before the
+ * first layer's `blockPassInPlace`.
+ */
+export function foldStart(state: usize): void {
+  const lowRe = <usize>word(state, START_LOW_RE)
+  const lowIm = <usize>word(state, START_LOW_IM)
+  const phaseRe = <usize>word(state, PHASE_RE)
+  const phaseIm = <usize>word(state, PHASE_IM)
+  const outRe = <usize>word(state, FOLDED_RE)
+  const outIm = <usize>word(state, FOLDED_IM)
+  for (let at: usize = 0, end = (<usize>word(state, LOW_SIZE)) << 2; at < end; at += 16) {
+    const xr = v128.load(lowRe + at)
+    const xi = v128.load(lowIm + at)
+    const pr = v128.load(phaseRe + at)
+    const pi = v128.load(phaseIm + at)
+    v128.store(outRe + at, f32x4.sub(f32x4.mul(xr, pr), f32x4.mul(xi, pi)))
+    v128.store(outIm + at, f32x4.add(f32x4.mul(xr, pi), f32x4.mul(xi, pr)))
+  }
+}
+
 /** `blockPass` in place on blocks [first, last), where the two lowest sites are qubits under X. */
 export function blockPassInPlace(state: usize, steps: usize, numSteps: i32, scratch: usize, first: i32, last: i32, fresh: bool): void {
   const tables = scratch + 2 * BUFFER_BYTES
+  const together = word(steps, KIND) == KIND_FOUR_BITS
+  const alpha = float(steps, P0)
+  const kappa = float(steps, P1)
+  const rest = together ? steps + STEP_BYTES : steps
+  const numRest = together ? numSteps - 1 : numSteps
   for (let block = first; block < last; block++) {
     const at = blockOffset(state, block)
     const re = <usize>word(state, RE) + at
     const im = <usize>word(state, IM) + at
-    applyPhaseInPlace(state, re, im, block, tables, fresh)
-    mix(re, im, 4, steps, numSteps)
+    halfTables(state, block, tables, fresh)
+    if (!together) applyPhaseInPlace(state, re, im, tables, fresh)
+    else if (fresh) startAndFourBits(state, re, im, tables, alpha, kappa)
+    else phaseAndFourBits(state, re, im, tables, alpha, kappa)
+    mix(re, im, 4, rest, numRest)
   }
 }
 

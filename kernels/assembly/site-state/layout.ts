@@ -26,6 +26,9 @@ export const START_BLOCK_IM = 20
 export const BLOCK_STRIDE = 21
 /** Bytes that are left free after every `NEAR_SIZE` blocks, for the same reason. */
 export const FAR_PAD = 22
+/** Where `foldStart` leaves its products. */
+export const FOLDED_RE = 23
+export const FOLDED_IM = 24
 
 // Words of a mixer step (12 words each).
 export const KIND = 0
@@ -46,6 +49,8 @@ export const KIND_EDGE = 3
 export const KIND_UNIFORM = 4
 /** X on the two lowest bits where amplitudes are not interleaved: both lie inside a vector. */
 export const KIND_XX_LANES = 5
+/** X on the four lowest bits, done together with the phase; always the first step of a block. */
+export const KIND_FOUR_BITS = 6
 
 // Scratch of one thread, in bytes: two buffers, of which a pass mostly uses the first 16 KiB (a strip's last tile may be
 // twice as wide), four lane tables of at most 1024 vectors, and a spare block for lanes past the end.

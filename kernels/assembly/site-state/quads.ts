@@ -1,8 +1,8 @@
 /** Phases and low mixers on four neighbouring blocks, interleaved into a buffer so that a lane is a block. */
 import {
-  BLOCKS, BLOCK_ENERGY, BLOCK_PHASE, BLOCK_WEIGHT, BUFFER_BYTES, ENERGY, FAST_FAR, FAST_NEAR, FAST_SIZE, IM,
-  LANE_TABLE, LOW_SIZE, NEAR_SIZE, PHASE_IM, PHASE_RE, RE, SLOW_FAR, SLOW_NEAR, SLOW_SIZE, START_BLOCK_IM,
-  START_BLOCK_RE, START_LOW_IM, START_LOW_RE, blockOffset, float, word,
+  BLOCKS, BLOCK_ENERGY, BLOCK_PHASE, BLOCK_WEIGHT, BUFFER_BYTES, ENERGY, FAST_FAR, FAST_NEAR, FAST_SIZE, IM, INNER,
+  KIND, KIND_UNIFORM, LANE_TABLE, LOW_SIZE, NEAR_SIZE, P0, P1, PHASE_IM, PHASE_RE, RE, SLOW_FAR, SLOW_NEAR,
+  SLOW_SIZE, START_BLOCK_IM, START_BLOCK_RE, START_LOW_IM, START_LOW_RE, STEP_BYTES, blockOffset, float, word,
 } from './layout'
 import { mix } from './mixers'
 
@@ -101,25 +101,25 @@ function laneEnergies(state: usize, near: i32, far: i32, size: i32, quad: i32, w
   }
 }
 
+/** Phases of a quad's halves against the rest of the state, into the four lane tables. */
+function lanePhaseTables(state: usize, quad: i32, lanes: usize): void {
+  lanePhases(state, word(state, SLOW_NEAR), word(state, SLOW_FAR), word(state, SLOW_SIZE), quad, true, lanes, lanes + LANE_TABLE)
+  lanePhases(state, word(state, FAST_NEAR), word(state, FAST_FAR), word(state, FAST_SIZE), quad, false, lanes + 2 * LANE_TABLE, lanes + 3 * LANE_TABLE)
+}
+
 /** Multiplies a quad's buffer by exp(-i gamma C). */
-function applyPhase(state: usize, bufferRe: usize, bufferIm: usize, quad: i32, lanes: usize): void {
+function applyPhase(state: usize, bufferRe: usize, bufferIm: usize, lanes: usize): void {
   const slow = word(state, SLOW_SIZE)
   const fast = word(state, FAST_SIZE)
-  const slowRe = lanes
-  const slowIm = lanes + LANE_TABLE
-  const fastRe = lanes + 2 * LANE_TABLE
-  const fastIm = lanes + 3 * LANE_TABLE
-  lanePhases(state, word(state, SLOW_NEAR), word(state, SLOW_FAR), slow, quad, true, slowRe, slowIm)
-  lanePhases(state, word(state, FAST_NEAR), word(state, FAST_FAR), fast, quad, false, fastRe, fastIm)
   let blockRe = <usize>word(state, PHASE_RE)
   let blockIm = <usize>word(state, PHASE_IM)
   for (let a = 0; a < slow; a++) {
-    const ar = v128.load(slowRe + ((<usize>a) << 4))
-    const ai = v128.load(slowIm + ((<usize>a) << 4))
+    const ar = v128.load(lanes + ((<usize>a) << 4))
+    const ai = v128.load(lanes + LANE_TABLE + ((<usize>a) << 4))
     for (let b = 0; b < fast; b++) {
       const at = (<usize>b) << 4
-      const br = v128.load(fastRe + at)
-      const bi = v128.load(fastIm + at)
+      const br = v128.load(lanes + 2 * LANE_TABLE + at)
+      const bi = v128.load(lanes + 3 * LANE_TABLE + at)
       const cr = f32x4.sub(f32x4.mul(ar, br), f32x4.mul(ai, bi))
       const ci = f32x4.add(f32x4.mul(ar, bi), f32x4.mul(ai, br))
       const pr = v128.load_splat<f32>(blockRe)
@@ -134,6 +134,76 @@ function applyPhase(state: usize, bufferRe: usize, bufferIm: usize, quad: i32, l
       blockIm += 4
       bufferRe += 16
       bufferIm += 16
+    }
+  }
+}
+
+/** `applyPhase` and `mixUniform3` of the lowest site in one go: three vectors at a time stay in registers. */
+function applyPhaseAndUniform3(state: usize, bufferRe: usize, bufferIm: usize, lanes: usize, q0: f32, q1: f32): void {
+  const slow = word(state, SLOW_SIZE)
+  const thirds = word(state, FAST_SIZE) / 3
+  const qr = f32x4.splat(q0)
+  const qi = f32x4.splat(q1)
+  let blockRe = <usize>word(state, PHASE_RE)
+  let blockIm = <usize>word(state, PHASE_IM)
+  for (let a = 0; a < slow; a++) {
+    const ar = v128.load(lanes + ((<usize>a) << 4))
+    const ai = v128.load(lanes + LANE_TABLE + ((<usize>a) << 4))
+    let fastRe = lanes + 2 * LANE_TABLE
+    let fastIm = lanes + 3 * LANE_TABLE
+    for (let b = 0; b < thirds; b++) {
+      const br0 = v128.load(fastRe)
+      const bi0 = v128.load(fastIm)
+      const cr0 = f32x4.sub(f32x4.mul(ar, br0), f32x4.mul(ai, bi0))
+      const ci0 = f32x4.add(f32x4.mul(ar, bi0), f32x4.mul(ai, br0))
+      const pr0 = v128.load_splat<f32>(blockRe)
+      const pi0 = v128.load_splat<f32>(blockIm)
+      const fr0 = f32x4.sub(f32x4.mul(cr0, pr0), f32x4.mul(ci0, pi0))
+      const fi0 = f32x4.add(f32x4.mul(cr0, pi0), f32x4.mul(ci0, pr0))
+      const xr0 = v128.load(bufferRe)
+      const xi0 = v128.load(bufferIm)
+      const r0 = f32x4.sub(f32x4.mul(xr0, fr0), f32x4.mul(xi0, fi0))
+      const i0 = f32x4.add(f32x4.mul(xr0, fi0), f32x4.mul(xi0, fr0))
+      const br1 = v128.load(fastRe, 16)
+      const bi1 = v128.load(fastIm, 16)
+      const cr1 = f32x4.sub(f32x4.mul(ar, br1), f32x4.mul(ai, bi1))
+      const ci1 = f32x4.add(f32x4.mul(ar, bi1), f32x4.mul(ai, br1))
+      const pr1 = v128.load_splat<f32>(blockRe, 4)
+      const pi1 = v128.load_splat<f32>(blockIm, 4)
+      const fr1 = f32x4.sub(f32x4.mul(cr1, pr1), f32x4.mul(ci1, pi1))
+      const fi1 = f32x4.add(f32x4.mul(cr1, pi1), f32x4.mul(ci1, pr1))
+      const xr1 = v128.load(bufferRe, 16)
+      const xi1 = v128.load(bufferIm, 16)
+      const r1 = f32x4.sub(f32x4.mul(xr1, fr1), f32x4.mul(xi1, fi1))
+      const i1 = f32x4.add(f32x4.mul(xr1, fi1), f32x4.mul(xi1, fr1))
+      const br2 = v128.load(fastRe, 32)
+      const bi2 = v128.load(fastIm, 32)
+      const cr2 = f32x4.sub(f32x4.mul(ar, br2), f32x4.mul(ai, bi2))
+      const ci2 = f32x4.add(f32x4.mul(ar, bi2), f32x4.mul(ai, br2))
+      const pr2 = v128.load_splat<f32>(blockRe, 8)
+      const pi2 = v128.load_splat<f32>(blockIm, 8)
+      const fr2 = f32x4.sub(f32x4.mul(cr2, pr2), f32x4.mul(ci2, pi2))
+      const fi2 = f32x4.add(f32x4.mul(cr2, pi2), f32x4.mul(ci2, pr2))
+      const xr2 = v128.load(bufferRe, 32)
+      const xi2 = v128.load(bufferIm, 32)
+      const r2 = f32x4.sub(f32x4.mul(xr2, fr2), f32x4.mul(xi2, fi2))
+      const i2 = f32x4.add(f32x4.mul(xr2, fi2), f32x4.mul(xi2, fr2))
+      const sr = f32x4.add(f32x4.add(r0, r1), r2)
+      const si = f32x4.add(f32x4.add(i0, i1), i2)
+      const dr = f32x4.sub(f32x4.mul(qr, sr), f32x4.mul(qi, si))
+      const di = f32x4.add(f32x4.mul(qr, si), f32x4.mul(qi, sr))
+      v128.store(bufferRe, f32x4.add(r0, dr))
+      v128.store(bufferRe, f32x4.add(r1, dr), 16)
+      v128.store(bufferRe, f32x4.add(r2, dr), 32)
+      v128.store(bufferIm, f32x4.add(i0, di))
+      v128.store(bufferIm, f32x4.add(i1, di), 16)
+      v128.store(bufferIm, f32x4.add(i2, di), 32)
+      fastRe += 48
+      fastIm += 48
+      blockRe += 12
+      blockIm += 12
+      bufferRe += 48
+      bufferIm += 48
     }
   }
 }
@@ -168,6 +238,8 @@ export function blockPass(state: usize, steps: usize, numSteps: i32, scratch: us
   const bufferIm = scratch + BUFFER_BYTES
   const lanes = scratch + 2 * BUFFER_BYTES
   const spare = lanes + 4 * LANE_TABLE
+  // A first site of three levels has its three amplitudes in neighbouring vectors.
+  const together = numSteps > 0 && word(steps, KIND) == KIND_UNIFORM && word(steps, INNER) == 1
   for (let quad = first; quad < last; quad++) {
     const r0 = blockAt(state, re, quad, 0, spare)
     const r1 = blockAt(state, re, quad, 1, spare)
@@ -183,8 +255,14 @@ export function blockPass(state: usize, steps: usize, numSteps: i32, scratch: us
       interleave(r0, r1, r2, r3, size, bufferRe)
       interleave(i0, i1, i2, i3, size, bufferIm)
     }
-    applyPhase(state, bufferRe, bufferIm, quad, lanes)
-    mix(bufferRe, bufferIm, 16, steps, numSteps)
+    lanePhaseTables(state, quad, lanes)
+    if (together) {
+      applyPhaseAndUniform3(state, bufferRe, bufferIm, lanes, float(steps, P0), float(steps, P1))
+      mix(bufferRe, bufferIm, 16, steps + STEP_BYTES, numSteps - 1)
+    } else {
+      applyPhase(state, bufferRe, bufferIm, lanes)
+      mix(bufferRe, bufferIm, 16, steps, numSteps)
+    }
     separate(r0, r1, r2, r3, size, bufferRe)
     separate(i0, i1, i2, i3, size, bufferIm)
   }

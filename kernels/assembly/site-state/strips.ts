@@ -1,5 +1,6 @@
 /** Mixers of higher sites on tiles of rows that lie far apart. */
-import { BLOCK_STRIDE, BUFFER_BYTES, IM, LOW_SIZE, RE, word } from './layout'
+import { mixBetween, movesRows } from './between'
+import { BLOCK_STRIDE, BUFFER_BYTES, IM, LOW_SIZE, RE, STEP_BYTES, word } from './layout'
 import { mix } from './mixers'
 
 // Words of a strip record.
@@ -30,7 +31,7 @@ const STRIP_NUM_STEPS = 6
 /**
  * Mixers of some higher sites on tiles [first, last). Rows are `STRIP_ROWS` blocks that are `STRIP_ROW_STRIDE` bytes apart,
  * `STRIP_INNER` blocks lie between; a tile is `STRIP_WIDTH` neighbouring amplitudes of each row, the last tile of a block
- * what is left.
+ * what is left. The first and the last step move the tile into the buffer and out of it where they can.
  */
 export function stripPass(state: usize, strip: usize, scratch: usize, first: i32, last: i32): void {
   const re = <usize>word(state, RE)
@@ -43,6 +44,11 @@ export function stripPass(state: usize, strip: usize, scratch: usize, first: i32
   const steps = <usize>word(strip, STRIP_STEPS)
   const numSteps = word(strip, STRIP_NUM_STEPS)
   const tiles = max(1, size / width)
+  const lastStep = steps + (<usize>(numSteps - 1)) * STEP_BYTES
+  const moveIn = numSteps > 1 && movesRows(steps)
+  const moveOut = numSteps > 1 && movesRows(lastStep)
+  const inside = moveIn ? steps + STEP_BYTES : steps
+  const numInside = numSteps - i32(moveIn) - i32(moveOut)
   const bufferRe = scratch
   const bufferIm = scratch + BUFFER_BYTES
   for (let tile = first; tile < last; tile++) {
@@ -54,10 +60,21 @@ export function stripPass(state: usize, strip: usize, scratch: usize, first: i32
       (<usize>outer) * (<usize>word(strip, STRIP_OUTER_STRIDE)) +
       (<usize>(fibre - outer * inner)) * (<usize>word(state, BLOCK_STRIDE)) +
       ((<usize>column) << 2)
-    copyTile(re + at, stride, bufferRe, rows, floats, true)
-    copyTile(im + at, stride, bufferIm, rows, floats, true)
-    mix(bufferRe, bufferIm, (<usize>((floats + 3) >> 2)) << 4, steps, numSteps)
-    copyTile(re + at, stride, bufferRe, rows, floats, false)
-    copyTile(im + at, stride, bufferIm, rows, floats, false)
+    const width4 = (<usize>((floats + 3) >> 2)) << 4
+    const whole = width4 - 16
+    const lastAt = (<usize>(floats - 4)) << 2
+    if (moveIn) {
+      mixBetween(steps, whole, re + at, stride, im - re, lastAt, bufferRe, width4, BUFFER_BYTES, whole)
+    } else {
+      copyTile(re + at, stride, bufferRe, rows, floats, true)
+      copyTile(im + at, stride, bufferIm, rows, floats, true)
+    }
+    mix(bufferRe, bufferIm, width4, inside, numInside)
+    if (moveOut) {
+      mixBetween(lastStep, whole, bufferRe, width4, BUFFER_BYTES, whole, re + at, stride, im - re, lastAt)
+    } else {
+      copyTile(re + at, stride, bufferRe, rows, floats, false)
+      copyTile(im + at, stride, bufferIm, rows, floats, false)
+    }
   }
 }

@@ -4,7 +4,8 @@ import { wasmBase64 } from '../../numeric/wasm/site-state.ts'
 
 /** The exports of `kernels/assembly/site-state.ts`; addresses are bytes. */
 export interface SiteStateKernel {
-  phases(record: number, gamma: number, first: number, count: number): void
+  phases(record: number, gamma: number, count: number): void
+  foldStart(record: number): void
   blockPass: BlockPass
   blockPassInPlace: BlockPass
   stripPass(record: number, strip: number, scratch: number, first: number, last: number): void

@@ -42,6 +42,8 @@ export interface Layout {
   }
   readonly startLow: readonly [number, number]
   readonly startBlock: readonly [number, number]
+  /** Phases inside a block times `startLow`. */
+  readonly folded: readonly [number, number]
   readonly blockWeight: number
   readonly blockEnergy: number
   readonly weights: number
@@ -95,13 +97,15 @@ export function layOut({ cost }: Ansatz, program: Program, threads: number): Lay
     nearSize: near,
     weights: take(4 * cost.levels.reduce((sum, count) => sum + count, 0)),
     control: take(CONTROL_BYTES),
-    energies: take(8 * numEnergies),
+    // Phases are computed in pairs: room for a partner of the last.
+    energies: take(8 * (numEnergies + 1)),
     numEnergies,
-    phaseRe: take(4 * numEnergies),
-    phaseIm: take(4 * numEnergies),
+    phaseRe: take(4 * (numEnergies + 1)),
+    phaseIm: take(4 * (numEnergies + 1)),
     tables: { slowNear, slowFar, fastNear, fastFar, block },
     startLow: [take(4 * program.lowSize), take(4 * program.lowSize)],
     startBlock: [take(4 * paddedBlocks), take(4 * paddedBlocks)],
+    folded: [take(4 * program.lowSize), take(4 * program.lowSize)],
     blockWeight: take(8 * paddedBlocks),
     blockEnergy: take(8 * paddedBlocks),
     scratch: Array.from({ length: threads }, () => take(SCRATCH_BYTES, 4096)),
@@ -123,7 +127,7 @@ export function writeConstants(
   { ansatz, program, layout }: { ansatz: Ansatz; program: Program; layout: Layout },
 ): void {
   const { tables } = layout
-  const words = new Int32Array(buffer, layout.record, 23)
+  const words = new Int32Array(buffer, layout.record, 25)
   const sizeOf = (sites: readonly number[]): number =>
     dimensionOf(Int32Array.from(sites, (site) => ansatz.cost.levels[site]!))
   words.set([layout.re, layout.im, program.lowSize, program.blocks])
@@ -131,7 +135,7 @@ export function writeConstants(
   words.set([layout.energies, layout.phaseRe, layout.phaseIm], 7)
   words.set([tables.slowNear, tables.slowFar, tables.fastNear, tables.fastFar, tables.block], 10)
   words.set([layout.blockWeight, layout.blockEnergy, ...layout.startLow, ...layout.startBlock], 15)
-  words.set([4 * layout.blockStride, 4 * layout.farPad], 21)
+  words.set([4 * layout.blockStride, 4 * layout.farPad, ...layout.folded], 21)
   program.strips.forEach(({ inner, rows, width }, k) => {
     // Rows of the far strip are whole groups of near blocks apart, pads included; so are the fibres of the near one.
     const apart = (blocks: number): number =>
@@ -235,7 +239,7 @@ function stepNumbers({ kind, levels }: Step, beta: number): [number, number] {
   const c = Math.cos(beta)
   const s = Math.sin(beta)
   if (kind === 'x' || kind === 'edge') return [c, s]
-  if (kind === 'xx' || kind === 'xx-lanes') return [-s * s, s * c]
+  if (kind === 'xx' || kind === 'xx-lanes' || kind === 'four-bits') return [-s * s, s * c]
   const share = kind === 'uniform3' ? 3 : 1
   // cos(a) - 1 as -2 sin^2(a / 2) keeps its digits near zero.
   const half = Math.sin((beta * levels) / 2)

@@ -12,7 +12,15 @@ const TILE_FLOATS = 4096
 /** Rows of a strip: 256 rows of 16 floats, a cache line each. */
 const MAX_ROWS = 256
 
-export const STEP_KINDS = { x: 0, xx: 1, reflect: 2, edge: 3, uniform3: 4, 'xx-lanes': 5 } as const
+export const STEP_KINDS = {
+  x: 0,
+  xx: 1,
+  reflect: 2,
+  edge: 3,
+  uniform3: 4,
+  'xx-lanes': 5,
+  'four-bits': 6,
+} as const
 export type StepKind = keyof typeof STEP_KINDS
 
 /** One mixer step inside a buffer: `outer` times an axis of `levels` rows that are `inner` rows apart. */
@@ -62,13 +70,17 @@ export function createProgram(ansatz: Ansatz): Program | undefined {
   const lowSize = dimensionOf(levels.subarray(0, numLow))
   if (lowSize < 4 || dimension < 256 || levels.some((count) => count > MAX_BLOCK)) return undefined
   const sites = Array.from(levels, (_, site) => site)
-  const half = Math.max(inPlace ? 2 : 0, countWithin(levels, 0, Math.sqrt(lowSize) * 1.001))
+  const steps = inPlace ? inVectors(stepsOf(ansatz, 0, numLow), lowSize) : stepsOf(ansatz, 0, numLow)
+  // The lower half holds whole groups of the amplitudes that its first step mixes.
+  const half = Math.max(
+    inPlace ? reaching(levels, steps[0]!.levels) : 0,
+    countWithin(levels, 0, Math.sqrt(lowSize) * 1.001),
+  )
   const high = sites.slice(numLow)
   const strips = stripsOf(ansatz, numLow)
   const even = numLow + countWithin(levels, numLow, Math.sqrt(dimension / lowSize) * 1.001)
   // With two strips the halves are the strips, so that each strip has rows at one distance.
   const split = strips.length === 2 ? strips[1]!.firstSite : even
-  const steps = stepsOf(ansatz, 0, numLow)
   return {
     inPlace,
     fast: sites.slice(0, half),
@@ -77,9 +89,26 @@ export function createProgram(ansatz: Ansatz): Program | undefined {
     far: high.filter((site) => site >= split),
     lowSize,
     blocks: dimension / lowSize,
-    steps: inPlace ? [{ ...steps[0]!, kind: 'xx-lanes', outer: lowSize / 4 }, ...steps.slice(1)] : steps,
+    steps,
     strips,
   }
+}
+
+/**
+ * Steps of a block worked on in place, whose two lowest bits lie inside a vector: they have a kind of their own, or are
+ * mixed with the two above them and the phase in one step.
+ */
+function inVectors([lanes, next, ...rest]: readonly Step[], lowSize: number): Step[] {
+  if (next?.kind === 'xx' && next.inner === 4)
+    return [{ ...next, kind: 'four-bits', inner: 1, levels: 16 }, ...rest]
+  return [{ ...lanes!, kind: 'xx-lanes', outer: lowSize / 4 }, ...(next ? [next] : []), ...rest]
+}
+
+/** How many sites from the first have a product of levels of at least `size`. */
+function reaching(levels: Int32Array, size: number): number {
+  let count = 0
+  for (let product = 1; product < size; count++) product *= levels[count]!
+  return count
 }
 
 function startsWithTwoBits({ cost: { levels }, mixers }: Ansatz): boolean {

@@ -51,7 +51,8 @@ export function createKernelSimulator(ansatz: Ansatz, threads = 1): KernelSimula
   const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0)
   const shape = { layout, program }
   const prepare = (angles: Angles, layer: number): void => {
-    kernel.phases(layout.record, angles.gammas[layer]!, 0, layout.numEnergies)
+    kernel.phases(layout.record, angles.gammas[layer]!, layout.numEnergies)
+    if (layer === 0 && program.inPlace) kernel.foldStart(layout.record)
     writeBeta(buffer, layout, angles.betas[layer]!)
   }
   const share = async (work: LayerRequest['work'], workers: Workers): Promise<void> => {
