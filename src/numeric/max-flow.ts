@@ -13,8 +13,8 @@ export class FlowNetwork {
     this.#level = new Int32Array(numNodes)
   }
 
-  /** Adds an arc; its capacity may be Infinity. */
-  addArc(from: number, to: number, capacity: number): void {
+  /** Adds an arc and returns its number; its capacity may be Infinity. */
+  addArc(from: number, to: number, capacity: number): number {
     for (const [a, b, room] of [
       [from, to, capacity],
       [to, from, 0],
@@ -24,6 +24,12 @@ export class FlowNetwork {
       this.#next.push(this.#head[a]!)
       this.#head[a] = this.#to.length - 1
     }
+    return this.#to.length - 2
+  }
+
+  /** After `run`: what the arc of that number carries. */
+  flowOf(arc: number): number {
+    return this.#residual[arc ^ 1]!
   }
 
   /** Sends as much as possible from `source` to `sink`; every path between them needs a finite arc. */

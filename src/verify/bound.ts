@@ -28,7 +28,8 @@ export function boundOf(instance: Instance, certificate: Certificate): ProvenBou
   const rent = rentUnits(instance, prices)
   if (singles.stuck >= 0 || linked.stuck >= 0) return { boundUsd: Infinity, infeasible: true }
   if (typeof rent === 'number') return { boundUsd: -Infinity, infeasible: false }
-  const units = singles.units + linked.units - rent
+  const paidBack = prices.edges.reduce((sum, { price }) => sum + BigInt(price), 0n)
+  const units = singles.units + linked.units - rent - paidBack
   const raised = roundUp(instance, prices, units)
   // Division rounds to nearest; one step down keeps the bound below the exact quotient.
   const boundUsd = Number(raised) / prices.unitsPerUsd

@@ -30,6 +30,20 @@ export interface Prices {
   readonly dependency: 'forest' | 'ignored'
   /** Every objective is claimed to be a multiple of this many units; 0 claims nothing. */
   readonly granularity: number
+  /** Prices on single dependencies, see `EdgePrice`. */
+  readonly edges: readonly EdgePrice[]
+}
+
+/**
+ * Charges the parent of the edge when its quality is at least `quality`, and the child when its quality is below. A
+ * plan that keeps the promise pays one of the two at most, so one charge is paid back.
+ */
+export interface EdgePrice {
+  /** In the order of the instance. */
+  readonly edge: number
+  readonly quality: number
+  /** Whole units. */
+  readonly price: number
 }
 
 /** Largest whole number a price may have: products with capacities are exact in BigInt, sums in doubles. */
@@ -60,7 +74,32 @@ export function readPrices(instance: Instance, certificate: Certificate): Prices
     budget: whole(data.budget ?? 0, 'budget'),
     dependency,
     granularity: whole(data.granularity ?? 0, 'granularity'),
+    edges: edgePrices(instance, data.edgePrices, dependency),
   }
+}
+
+function edgePrices(
+  { dependencies, policy }: Instance,
+  value: unknown,
+  dependency: Prices['dependency'],
+): EdgePrice[] {
+  if (value === undefined) return []
+  // Only where every promise is hard does a plan pay one charge of an edge at most.
+  if (policy.dependency.mode !== 'hard' || dependency !== 'forest')
+    throw malformed('"edgePrices" need hard dependencies that are not ignored')
+  const { edge, quality, price } = value as Partial<Record<'edge' | 'quality' | 'price', unknown>>
+  if (!Array.isArray(edge) || !Array.isArray(quality) || !Array.isArray(price))
+    throw malformed('"edgePrices" must have the lists "edge", "quality" and "price"')
+  if (edge.length !== quality.length || edge.length !== price.length)
+    throw malformed('the lists of "edgePrices" differ in length')
+  return edge.map((one: unknown, k) => {
+    const at = whole(one, `edgePrices.edge[${k}]`)
+    if (at >= dependencies.numEdges) throw malformed(`there is no dependency ${at}`)
+    const level: unknown = quality[k]
+    if (typeof level !== 'number' || !Number.isFinite(level))
+      throw malformed(`"edgePrices.quality[${k}]" is ${JSON.stringify(level)}, it must be a number`)
+    return { edge: at, quality: level, price: whole(price[k], `edgePrices.price[${k}]`) }
+  })
 }
 
 function whole(value: unknown, name: string): number {

@@ -66,7 +66,7 @@ export function sumLinkedTasks(
   prices: Prices,
   forest: Forest,
 ): { readonly units: bigint; readonly stuck: number } {
-  const optionsOf = createOptions(instance, prices)
+  const optionsOf = withCharges(instance, prices, createOptions(instance, prices))
   const { dependency } = instance.policy
   const penalty = dependency.mode === 'soft' ? dependency.penaltyUsd * prices.unitsPerUsd : Infinity
   const seen = new Uint8Array(instance.tasks.count)
@@ -83,7 +83,7 @@ export function sumLinkedTasks(
       if (from < 0) {
         const least = Math.min(own.none, minimum(own.cost))
         if (least === Infinity) stuck = root
-        else units += BigInt(Math.floor(least * (1 - (tree.length + 8) * 2 ** -51)))
+        else units += BigInt(Math.floor(least * (1 - (tree.length + prices.edges.length + 8) * 2 ** -51)))
         continue
       }
       const receiver = options.get(from) ?? optionsOf(from)
@@ -150,6 +150,31 @@ function minimum(values: Float64Array): number {
   let least = Infinity
   for (const value of values) if (value < least) least = value
   return least
+}
+
+/** Adds what the prices of edges charge a task for its quality. */
+function withCharges(
+  { dependencies }: Instance,
+  { edges }: Prices,
+  optionsOf: (task: number) => Options,
+): (task: number) => Options {
+  if (edges.length === 0) return optionsOf
+  const charges = new Map<number, ((quality: number) => number)[]>()
+  const charge = (task: number, amount: (quality: number) => number): void => {
+    const own = charges.get(task)
+    if (own) own.push(amount)
+    else charges.set(task, [amount])
+  }
+  for (const { edge, quality, price } of edges) {
+    charge(dependencies.parentOfEdge[edge]!, (own) => (own >= quality ? price : 0))
+    charge(dependencies.childOfEdge[edge]!, (own) => (own < quality ? price : 0))
+  }
+  return (task) => {
+    const options = optionsOf(task)
+    for (const amount of charges.get(task) ?? [])
+      for (let k = 0; k < options.cost.length; k++) options.cost[k]! += amount(options.quality[k]!)
+    return options
+  }
 }
 
 /** Makes the options of a task; pools of tasks of one kind are sorted once. */

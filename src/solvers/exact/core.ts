@@ -7,6 +7,7 @@ import type { Instance } from '../../model/instance.ts'
 import type { PairTable } from '../../model/pair-table.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { Certificate } from '../../solve/solver.ts'
+import { cutPrices, cyclicParts } from '../pricing/edge-prices.ts'
 import { certificateOf } from '../pricing/pricing.ts'
 import { buildProblem } from '../pricing/problem.ts'
 import { type ReducedCosts, reducedCosts } from '../pricing/reduced-costs.ts'
@@ -29,10 +30,14 @@ export type PriceMap = ReturnType<typeof pricesOf>
 export function pricedBy(instance: Instance, prices: Certificate | PriceMap): Priced | undefined {
   const built = buildProblem(instance)
   if (!built.ok) return undefined
-  const { problem } = built
-  const rows = buildRows(problem)
+  const rows = buildRows(built.problem)
   const known = 'kind' in prices ? pricesOf(instance, prices) : prices
-  const y = warmPrices(problem, known).warm ?? new Float64Array(rows.count)
+  const y = warmPrices(built.problem, known).warm ?? new Float64Array(rows.count)
+  const parts = cyclicParts(instance)
+  const problem =
+    parts.length === 0
+      ? built.problem
+      : { ...built.problem, edgePrices: cutPrices(built.problem, parts, { rows, y }) }
   const reduced: ReducedCosts = reducedCosts(problem, rows, y)
   const { ofPool } = problem.groups
   return {

@@ -9,7 +9,10 @@ import { CompensatedSum } from '../../numeric/sum.ts'
 import type { Candidate, Solver, Support } from '../../solve/solver.ts'
 import { priceCertificate } from '../pricing/certificate.ts'
 import { classify, hasDependencies, hasTokenEstimates } from '../pricing/classes.ts'
+import { cutPrices, cyclicParts, type EdgePrices } from '../pricing/edge-prices.ts'
 import { buildGroups } from '../pricing/groups.ts'
+import { buildProblem } from '../pricing/problem.ts'
+import { buildRows } from '../pricing/rows.ts'
 import { largestPairUsd, unitsPerUsd } from '../pricing/units.ts'
 import { costClasses } from './cost-classes.ts'
 import { place } from './placement.ts'
@@ -87,6 +90,7 @@ export function flow(instance: Instance): Candidate {
   const met = placed.weaker === 0 && keepsBudgets(instance, groups.pool, placed.groupOf)
   const zeros = new Float64Array(groups.count)
   const prices = result.prices.subarray(0, groups.count).map((price) => price / units)
+  const edgePrices = pricesOfCycles(instance, prices)
   return {
     plan,
     dualBound: boundUnits(problem, result) / units,
@@ -95,7 +99,12 @@ export function flow(instance: Instance): Candidate {
       groups,
       { tasks: prices, tokens: zeros, poolBudget: zeros, budget: 0 },
       // The forest sees at least what the quality windows of the classes saw.
-      { units, dependency: hasDependencies(instance) ? 'forest' : 'ignored', granularity: 0 },
+      {
+        units,
+        dependency: hasDependencies(instance) ? 'forest' : 'ignored',
+        granularity: 0,
+        ...(edgePrices ? { edgePrices } : {}),
+      },
     ),
     complete: true,
     detail: met
@@ -103,6 +112,17 @@ export function flow(instance: Instance): Candidate {
       : 'a flow that breaks what a flow cannot see',
     stats: { costClasses: problem.numClasses, groups: groups.count, weakerChildren: placed.weaker },
   }
+}
+
+/** Where dependencies form cycles, the windows of the classes see more than a forest does. */
+function pricesOfCycles(instance: Instance, slotUsd: Float64Array): EdgePrices | undefined {
+  const parts = cyclicParts(instance)
+  const built = parts.length === 0 ? undefined : buildProblem(instance)
+  if (!built?.ok) return undefined
+  const rows = buildRows(built.problem)
+  const y = new Float64Array(rows.count)
+  y.set(slotUsd)
+  return cutPrices(built.problem, parts, { rows, y })
 }
 
 /** The dual value less the rounding of the costs: half a unit per task and a unit to spare. */

@@ -1,6 +1,7 @@
 /** Writes prices as a certificate: whole numbers per pool that anyone can check without the solver. */
 import type { Instance } from '../../model/instance.ts'
 import type { Certificate } from '../../solve/solver.ts'
+import type { EdgePrices } from './edge-prices.ts'
 import type { Groups } from './groups.ts'
 
 /** Prices in dollars per row; groups carry their price to each of their pools. */
@@ -22,6 +23,7 @@ export interface CertificateOptions {
   readonly units: number
   readonly dependency: 'forest' | 'ignored'
   readonly granularity: number
+  readonly edgePrices?: EdgePrices
 }
 
 /** Columns of nothing but zeros are left out. */
@@ -29,7 +31,7 @@ export function priceCertificate(
   { fleet }: Instance,
   groups: Groups,
   prices: PriceVector,
-  { units, dependency, granularity }: CertificateOptions,
+  { units, dependency, granularity, edgePrices }: CertificateOptions,
 ): Certificate {
   const column = (values: Float64Array, scale: number): number[] | undefined => {
     const whole = Array.from(groups.ofPool, (group) => wholePrice(values[group]! * scale))
@@ -50,8 +52,17 @@ export function priceCertificate(
       ...(prices.budget > 0 ? { budget: wholePrice(prices.budget * BUDGET_FRACTION) } : {}),
       dependency,
       ...(granularity > 0 ? { granularity } : {}),
+      ...(edgePrices && edgePrices.edge.length > 0 ? { edgePrices: edgeColumns(edgePrices, units) } : {}),
       pools: fleet.numPools,
     },
+  }
+}
+
+function edgeColumns({ edge, quality, usd }: EdgePrices, units: number): Record<string, number[]> {
+  return {
+    edge: Array.from(edge),
+    quality: Array.from(quality),
+    price: Array.from(usd, (price) => wholePrice(price * units)),
   }
 }
 

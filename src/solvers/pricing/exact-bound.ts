@@ -5,6 +5,7 @@
  */
 import { CompensatedSum } from '../../numeric/sum.ts'
 import type { Cells } from './cells.ts'
+import { edgeCharges } from './edge-prices.ts'
 import { buildLevels } from './levels.ts'
 import { createPricedLines, priceLines } from './priced-lines.ts'
 import type { Problem } from './problem.ts'
@@ -23,6 +24,7 @@ export function createExactBound(problem: Problem, cells: Cells, rows: Rows): Ex
   const unassigned = policy.unassignedUsd
   const levels = buildLevels(classes)
   const leastTree = createLeastTree(problem, levels)
+  const charges = edgeCharges(problem, levels)
   const few = new Int32Array(Math.max(1, ...widths(classes.start)))
   const levelCost = new Float64Array(levels.count + 1)
 
@@ -125,6 +127,8 @@ export function createExactBound(problem: Problem, cells: Cells, rows: Rows): Ex
       if (cost < levelCost[level]! && groups.tokenLimit[classes.groups[at]!]! >= tokens[task]!)
         levelCost[level] = cost
     }
+    const charged = charges?.ofTask.get(task)
+    if (charged) for (let l = 0; l < levels.count; l++) levelCost[l]! += charged[l]!
     return levelCost
   }
 
@@ -134,7 +138,7 @@ export function createExactBound(problem: Problem, cells: Cells, rows: Rows): Ex
       const sum = new CompensatedSum()
       singles(sum)
       const gross = sum.value + (forest.task.length > 0 ? leastTree.sum(levelCosts) : 0)
-      let rent = 0
+      let rent = charges?.paidBackUsd ?? 0
       for (let row = 0; row < rows.count; row++)
         if (rows.active[row] === 1) rent += y[row]! * rows.capacity[row]!
       // More than all roundings of the sums: the certificate is checked in whole units.

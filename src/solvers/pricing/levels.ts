@@ -10,6 +10,9 @@ export interface Levels {
   readonly count: number
   /** Level of each entry of `Classes.groups`; meaningless for classes that are not linked. */
   readonly ofEntry: Int32Array
+  /** Least and largest quality of each level. */
+  readonly lowest: Float64Array
+  readonly highest: Float64Array
 }
 
 export function buildLevels(classes: Classes): Levels {
@@ -24,7 +27,13 @@ export function buildLevels(classes: Classes): Levels {
   forEachLinked(classes, (at) => {
     ofEntry[at] = level.get(classes.quality[at]!)!
   })
-  return { count, ofEntry }
+  const lowest = new Float64Array(count).fill(Infinity)
+  const highest = new Float64Array(count)
+  for (const [quality, at] of level) {
+    lowest[at] = Math.min(lowest[at]!, quality)
+    highest[at] = Math.max(highest[at]!, quality)
+  }
+  return { count, ofEntry, lowest, highest }
 }
 
 function forEachLinked(classes: Classes, visit: (at: number) => void): void {

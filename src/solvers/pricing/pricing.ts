@@ -20,6 +20,7 @@ import { buildProblem, type Problem } from './problem.ts'
 import { repair } from './repair.ts'
 import { round } from './rounding.ts'
 import { moneyPrice, priceVector } from './rows.ts'
+import { tightenCycles } from './tighten-cycles.ts'
 import { originOf, settle, warmPrices } from './warm-start.ts'
 
 export interface PricingOptions {
@@ -95,20 +96,22 @@ async function price(instance: Instance, context: SolveContext, options: Pricing
   const started = context.now()
   // The search for a plan needs its share of the time.
   const deadline = started + 0.5 * (context.deadline - started)
-  const found = await findPrices(
-    problem,
-    { ...context, deadline },
-    {
-      tolerance: stageTolerance(instance.tasks.count),
-      ...warmPrices(problem, options.previous),
-    },
-  )
+  const tolerance = stageTolerance(instance.tasks.count)
+  const limited = { ...context, deadline }
+  const forestPrices = await findPrices(problem, limited, {
+    tolerance,
+    ...warmPrices(problem, options.previous),
+  })
+  const { problem: priced, found } = await tightenCycles(problem, forestPrices, {
+    context: limited,
+    tolerance,
+  })
   const pricesMs = context.now() - started
-  const { plan, stats } = await findPlan(problem, found, { context, options })
+  const { plan, stats } = await findPlan(priced, found, { context, options })
   return {
     ...(plan ? { plan } : {}),
     dualBound: found.boundUsd,
-    certificate: certificateOf(problem, found),
+    certificate: certificateOf(priced, found),
     complete: !mustStop(context),
     stats: { ...stats, steps: found.steps, cells: found.cells.count, groups: problem.groups.count, pricesMs },
   }
@@ -122,6 +125,7 @@ export function certificateOf(
     units: problem.units,
     dependency: hasDependencies(problem.instance) ? 'forest' : 'ignored',
     granularity: problem.granularity,
+    ...(problem.edgePrices ? { edgePrices: problem.edgePrices } : {}),
   })
 }
 

@@ -5,6 +5,7 @@
 import { BUDGET_TOLERANCE } from '../../model/evaluate.ts'
 import type { Instance } from '../../model/instance.ts'
 import { type Classes, classify, hasDependencies } from './classes.ts'
+import type { EdgePrices } from './edge-prices.ts'
 import { buildForest, type Forest } from './forest.ts'
 import { granularityOf } from './granularity.ts'
 import { buildGroups, type Groups } from './groups.ts'
@@ -28,6 +29,8 @@ export interface Problem {
   readonly units: number
   /** See `granularityOf`; 0 for none. */
   readonly granularity: number
+  /** Prices on dependencies that the forest leaves out; without them those are ignored. */
+  readonly edgePrices?: EdgePrices
 }
 
 export type Built =

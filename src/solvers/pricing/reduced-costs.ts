@@ -3,6 +3,7 @@
  * with the pair costs less than the bound plus that. Exact two-pass dynamic programming on trees (min-marginals).
  */
 import { CompensatedSum } from '../../numeric/sum.ts'
+import { edgeCharges } from './edge-prices.ts'
 import { buildLevels } from './levels.ts'
 import { createPricedLines, priceLines } from './priced-lines.ts'
 import type { Problem } from './problem.ts'
@@ -29,6 +30,7 @@ export function reducedCosts(problem: Problem, rows: Rows, y: Float64Array): Red
         priced.perInput[at]! * tasks.inputTokens[task]! +
         priced.perOutput[at]! * tasks.outputTokens[task]!
   const entryOf = entryFinder(problem)
+  const charges = edgeCharges(problem, levels)
 
   /** The task's least priced cost on each level; leaving it out is the last. */
   const levelCosts = (task: number): Float64Array => {
@@ -37,6 +39,8 @@ export function reducedCosts(problem: Problem, rows: Rows, y: Float64Array): Red
     const row = classes.ofTask[task]!
     for (let at = classes.start[row]!; at < classes.start[row + 1]!; at++)
       costs[levels.ofEntry[at]!] = Math.min(costs[levels.ofEntry[at]!]!, costAt(task, at))
+    const charged = charges?.ofTask.get(task)
+    if (charged) for (let l = 0; l < levels.count; l++) costs[l]! += charged[l]!
     return costs
   }
 
@@ -52,7 +56,7 @@ export function reducedCosts(problem: Problem, rows: Rows, y: Float64Array): Red
       least[task] = Math.min(least[task]!, costAt(task, at))
     sum.add(least[task]!)
   }
-  let rent = 0
+  let rent = charges?.paidBackUsd ?? 0
   for (let row = 0; row < rows.count; row++) if (rows.active[row] === 1) rent += y[row]! * rows.capacity[row]!
   return {
     boundUsd: sum.value - rent - 4e-14 * (sum.value + rent) - (2 * tasks.count) / problem.units,
@@ -62,7 +66,8 @@ export function reducedCosts(problem: Problem, rows: Rows, y: Float64Array): Red
       const own = at < 0 ? policy.unassignedUsd : costAt(task, at)
       const rest = beside.get(task)
       if (rest === undefined) return own - least[task]!
-      return Math.max(0, own + rest[at < 0 ? levels.count : levels.ofEntry[at]!]!)
+      const level = at < 0 ? levels.count : levels.ofEntry[at]!
+      return Math.max(0, own + rest[level]! + (charges?.ofTask.get(task)?.[level] ?? 0))
     },
   }
 }

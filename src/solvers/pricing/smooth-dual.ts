@@ -4,6 +4,7 @@
  * programming; the likelihoods are a fractional plan. As the temperatures fall the value tends to the true dual.
  */
 import type { Cells } from './cells.ts'
+import { edgeCharges } from './edge-prices.ts'
 import { buildLevels } from './levels.ts'
 import { createPricedLines, priceLines } from './priced-lines.ts'
 import type { Problem } from './problem.ts'
@@ -56,6 +57,7 @@ export function createSmoothDual(problem: Problem, cells: Cells, rows: Rows): Sm
   const priced = createPricedLines(problem)
   const levels = buildLevels(classes)
   const width = levels.count + 1
+  const charges = edgeCharges(problem, levels)
   const { dependency } = policy
   const stride = Math.max(1, Math.round(forest.task.length / MOST_LINKED))
   const trees = createTreeMarginals(
@@ -64,6 +66,7 @@ export function createSmoothDual(problem: Problem, cells: Cells, rows: Rows): Sm
       width,
       penalty: dependency.mode === 'soft' ? dependency.penaltyUsd : Infinity,
       rowOf: forest.task.map((task) => cells.ofTask[task]!),
+      ...(charges ? { extra: byNode(forest.task, charges.ofTask) } : {}),
     },
     stride,
   )
@@ -274,6 +277,7 @@ export function createSmoothDual(problem: Problem, cells: Cells, rows: Rows): Sm
         value += trees.evaluate(levelCost, temperatures, levelMass)
         for (let c = 0; c < cells.count; c++) if (cells.linked[c] === 1) settleLinked(c)
       }
+      value -= charges?.paidBackUsd ?? 0
       gradient.fill(0)
       addLoads(gradient)
       for (let row = 0; row < rows.count; row++) {
@@ -362,6 +366,19 @@ export function createSmoothDual(problem: Problem, cells: Cells, rows: Rows): Sm
       share: share.slice(0, start[cells.count]),
     }),
   }
+}
+
+/** The charges of tasks by the node of the forest they stand at. */
+function byNode(
+  taskOf: Int32Array,
+  ofTask: ReadonlyMap<number, Float64Array>,
+): ReadonlyMap<number, Float64Array> {
+  const found = new Map<number, Float64Array>()
+  taskOf.forEach((task, node) => {
+    const own = ofTask.get(task)
+    if (own) found.set(node, own)
+  })
+  return found
 }
 
 /** 1 for classes with a group on which not every size of task fits. */

@@ -13,6 +13,8 @@ export interface TreeInput {
   readonly penalty: number
   /** Row of `costs` of each node. */
   readonly rowOf: Int32Array
+  /** What single nodes cost on top of their rows, by level. */
+  readonly extra?: ReadonlyMap<number, Float64Array>
 }
 
 export interface TreeMarginals {
@@ -25,7 +27,7 @@ export interface TreeMarginals {
 
 /** `stride` above 1 looks at every stride-th tree and counts it that many times. */
 export function createTreeMarginals(
-  { forest, width, penalty, rowOf }: TreeInput,
+  { forest, width, penalty, rowOf, extra }: TreeInput,
   stride: number,
 ): TreeMarginals {
   const numTrees = forest.trees.length - 1
@@ -83,6 +85,8 @@ export function createTreeMarginals(
       t += temperature[row]!
       const at = (node - begin) * width
       for (let l = 0; l < width; l++) below[at + l] = costs[row * width + l]!
+      const own = extra?.get(node)
+      if (own) for (let l = 0; l < width; l++) below[at + l]! += own[l]!
     }
     t /= end - begin
     for (let node = end - 1; node > begin; node--) {
