@@ -112,7 +112,7 @@ export function expectOneError(cases: readonly BadFile[]): void {
     expect(text).toMatch(message)
     expect(rest).toHaveLength(1)
     expect(rest[0]).toMatch(advice)
-    expect(['invalid-instance', 'invalid-file']).toContain(error.code)
+    expect(['invalid-instance', 'invalid-file', 'too-large']).toContain(error.code)
     expect(JSON.parse(JSON.stringify(error.data))).toEqual(error.data)
   })
 }

@@ -4,6 +4,7 @@ import type { DocumentPath } from '../model/invalid.ts'
 import { hasRepeatedKeys, scanJson } from './json-scan.ts'
 import { quickYaml } from './quick-yaml.ts'
 import { fileError, positionAt, type SourcePosition } from './source-position.ts'
+import { MAX_YAML_DEPTH, tooDeepAt } from './yaml-depth.ts'
 
 export interface ParsedText {
   readonly value: unknown
@@ -74,6 +75,11 @@ export function parseYaml(file: string, text: string): ParsedText {
 }
 
 function parseWholeYaml(file: string, text: string): ParsedText {
+  const deepAt = tooDeepAt(text)
+  if (deepAt !== undefined)
+    throw fileError(positionAt(file, text, deepAt), `is nested deeper than ${MAX_YAML_DEPTH} levels`, {
+      advice: 'Maybe the file is damaged.',
+    })
   const lines = new LineCounter()
   const document = parsed(file, () =>
     parseDocument(text, {
@@ -149,6 +155,9 @@ function yamlError(position: SourcePosition, error: YAMLParseError): Error {
       : error.code === 'TAB_AS_INDENT'
         ? 'Maybe indent with spaces.'
         : 'Maybe the indentation is wrong, or a text needs quotes.'
+  // The parser reports its own overflow of the stack as an error of the text.
+  if (error.message.includes('call stack'))
+    return fileError(position, 'is nested too deep', { advice: 'Maybe the file is damaged.', cause: error })
   return fileError(position, `is not valid YAML: ${firstLine(error.message)}`, { advice, cause: error })
 }
 

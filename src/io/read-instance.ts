@@ -40,7 +40,7 @@ export interface ReadInstanceOptions {
 export async function readInstance(path: string, options: ReadInstanceOptions = {}): Promise<Instance> {
   const kind = extname(path).toLowerCase()
   if (kind === '.jsonl' || kind === '.csv') throw onlyTasks(path)
-  const bytes = await readBytes(path)
+  const bytes = await readBytes(path, /\.qaas(\.gz)?$/i.test(path) ? 'bytes' : 'text')
   if (isColumnar(bytes)) return readColumnar(path, bytes)
   if (options.format === 'qaas') throw damaged(path, 'it does not begin like one')
   const text = decodeText(path, bytes)

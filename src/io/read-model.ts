@@ -31,7 +31,7 @@ export async function readModelFile(path: string, options: ReadModelOptions = {}
       advice: `Maybe name it with --from: ${Object.keys(MODEL_FORMATS).join(', ')}.`,
       data: { file: path },
     })
-  const bytes = await readBytes(path)
+  const bytes = await readBytes(path, MODEL_FORMATS[format].content)
   try {
     return readModel(format, bytes, { ...options, text: () => decodeText(path, bytes) })
   } catch (error) {

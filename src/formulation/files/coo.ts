@@ -2,6 +2,7 @@
  * COO text, `u v bias` per line, `u u bias` for linear biases. dimod writes six decimals; here every digit is written,
  * without the exponents its reader does not know. Lines that start with no digit are comments, as for dimod.
  */
+import { type Growable, growable } from '../../numeric/growable.ts'
 import type { Bqm, Label, Vartype } from '../bqm.ts'
 import { createBqmBuilder } from '../bqm-builder.ts'
 import { forEachCoupling } from '../energy.ts'
@@ -13,9 +14,9 @@ const FORMAT = 'COO file'
 
 /** `vartype` is needed where the text has no `# vartype=` line. @throws QaasError `invalid-file` */
 export function readCoo(text: string, vartype?: Vartype): Bqm {
-  const triples: (readonly [number, number, number])[] = []
+  const triples = { u: growable(Float64Array), v: growable(Float64Array), bias: growable(Float64Array) }
   let declared = vartype
-  for (const { number: line, fields } of textLines(text)) {
+  for (const { number: line, fields } of textLines(text, FORMAT)) {
     if (!/^\d/.test(fields[0]!)) {
       const stated = vartypeIn(fields.join(' '))
       if (stated !== undefined && vartype !== undefined && stated !== vartype)
@@ -26,7 +27,9 @@ export function readCoo(text: string, vartype?: Vartype): Bqm {
     if (fields.length !== 3)
       throw invalidFile(FORMAT, `line ${line} has ${fields.length} fields, not 3`, { line })
     const at = { line, format: FORMAT }
-    triples.push([indexField(fields[0], at), indexField(fields[1], at), numberField(fields[2], line, FORMAT)])
+    triples.u.push(indexField(fields[0], at))
+    triples.v.push(indexField(fields[1], at))
+    triples.bias.push(numberField(fields[2], line, FORMAT))
   }
   if (declared === undefined)
     throw invalidFile(
@@ -44,15 +47,23 @@ function vartypeIn(comment: string): Vartype | undefined {
   throw invalidFile(FORMAT, `its vartype is ${name}, BINARY and SPIN are known`)
 }
 
-function fromTriples(triples: readonly (readonly [number, number, number])[], vartype: Vartype): Bqm {
+interface Triples {
+  readonly u: Growable<Float64Array<ArrayBuffer>>
+  readonly v: Growable<Float64Array<ArrayBuffer>>
+  readonly bias: Growable<Float64Array<ArrayBuffer>>
+}
+
+function fromTriples({ u: tails, v: heads, bias: biases }: Triples, vartype: Vartype): Bqm {
   const named = new Set<number>()
-  for (const [u, v] of triples) named.add(u).add(v)
+  for (let k = 0; k < biases.length; k++) named.add(tails.get(k)).add(heads.get(k))
   const names = [...named].sort((a, b) => a - b)
   const indexOf = new Map(names.map((name, v) => [name, v]))
   const builder = createBqmBuilder(vartype, names.length)
-  for (const [u, v, bias] of triples)
-    if (u === v) builder.addLinear(indexOf.get(u)!, bias)
-    else builder.addQuadratic(indexOf.get(u)!, indexOf.get(v)!, bias)
+  for (let k = 0; k < biases.length; k++) {
+    const [u, v] = [indexOf.get(tails.get(k))!, indexOf.get(heads.get(k))!]
+    if (u === v) builder.addLinear(u, biases.get(k))
+    else builder.addQuadratic(u, v, biases.get(k))
+  }
   return builder.build(names.every((name, v) => name === v) ? undefined : names)
 }
 

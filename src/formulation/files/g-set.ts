@@ -12,7 +12,7 @@ const FORMAT = 'Max-Cut file'
 
 /** Edges without a weight have weight 1. @throws QaasError `invalid-file` */
 export function readGSet(text: string): Bqm {
-  const lines = textLines(text)
+  const lines = textLines(text, FORMAT)
   const head = lines.next().value
   if (head === undefined) throw invalidFile(FORMAT, 'it is empty')
   const n = indexField(head.fields[0], { line: head.number, format: FORMAT, high: MAX_DECLARED_VARIABLES })
@@ -27,8 +27,9 @@ export function readGSet(text: string): Bqm {
     builder.addQuadratic(i - 1, j - 1, weight / 2)
     builder.addOffset(-weight / 2)
     edges++
+    if (edges > declared) throw invalidFile(FORMAT, `it promises ${declared} edges and has more`, { line })
   }
-  if (edges !== declared) throw invalidFile(FORMAT, `it promises ${declared} edges and has ${edges}`)
+  if (edges < declared) throw invalidFile(FORMAT, `it promises ${declared} edges and has ${edges}`)
   return builder.build()
 }
 

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { deflateSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
@@ -12,12 +14,15 @@ import { readDimodCqm, writeDimodCqm } from './dimod-cqm.ts'
 import { readDimodJson, writeDimodJson } from './dimod-json.ts'
 import { headerBytes } from './dimod-parts.ts'
 import { readDimodSampleSet, writeDimodSampleSet } from './dimod-sample-set.ts'
+import { MODEL_FORMATS, type ModelFormatName, modelFormatOf, readModel } from './formats.ts'
 import { readGSet, writeGSet } from './g-set.ts'
 import { readLp } from './lp-read.ts'
 import { writeLp } from './lp-write.ts'
 import { readOrLibrary, writeOrLibrary } from './or-library.ts'
 import { readQbsolv, writeQbsolv } from './qbsolv.ts'
 import { writeZip } from './zip-writer.ts'
+
+const INTEROP = fileURLToPath(new URL('../../../../shared/instances/interop/', import.meta.url))
 
 const bqm = createBqm({
   vartype: 'BINARY',
@@ -142,6 +147,40 @@ describe('damaged files', () => {
       fc.assert(fc.property(fc.string(), (text) => survives(() => read(text))))
     })
 
+  test.skipIf(!existsSync(INTEROP))('edits of files that dimod wrote, in every version', () => {
+    const files = existsSync(INTEROP) ? readdirSync(INTEROP) : []
+    for (const name of files) {
+      const good = new Uint8Array(readFileSync(INTEROP + name))
+      const format = modelFormatOf(name)!
+      const reads = (bytes: Uint8Array) => () =>
+        readModel(format, bytes, { text: () => Buffer.from(bytes).toString('utf8') })
+      expect(reads(good)).not.toThrow()
+      const edits = fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { maxLength: 8 })
+      fc.assert(
+        fc.property(edits, fc.nat(good.length), (changes, length) => {
+          const bytes = good.slice(0, changes.length === 0 ? length : good.length)
+          for (const [at, value] of changes) bytes[at] = value
+          survives(reads(bytes))
+        }),
+        { numRuns: 60 },
+      )
+    }
+  })
+
+  test('every format that can be read is among those above', () => {
+    const read = Object.values(MODEL_FORMATS).flatMap((format) =>
+      format.read === undefined ? [] : [format.read as unknown],
+    )
+    const fuzzed = new Set<unknown>(
+      [...Object.values(BINARY), ...Object.values(TEXT)].map(({ read }) => read),
+    )
+    // Those that take options stand in the table as functions of their own around a reader above.
+    const wrapped = ['coo', 'qbsolv', 'bqp', 'g-set'].map(
+      (name) => MODEL_FORMATS[name as ModelFormatName].read as unknown,
+    )
+    for (const reader of read) expect(fuzzed.has(reader) || wrapped.includes(reader)).toBe(true)
+  })
+
   test('bytes of no format end in a typed error everywhere', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
@@ -248,11 +287,19 @@ describe('hostile files', () => {
       '1e'.repeat(million / 2),
     ])
       expect(() => readLp(text)).toThrow(QaasError)
-    expect(() => readLp(`Minimize\n${'/*'.repeat(million / 2)}`)).toThrow(/has no end/)
+    expect(() => readLp(`Minimize\n${'/* '.repeat(million / 3)}`)).toThrow(/has no end/)
     expect(() => readCoo(`#${' vartype'.repeat(million / 8)}`)).toThrow(QaasError)
     expect(() => readDimodJson('['.repeat(million))).toThrow(QaasError)
     expect(() => readQbsolv(' '.repeat(million))).toThrow(QaasError)
     expect(() => readDimodCqm(new Uint8Array(million))).toThrow(QaasError)
+  })
+
+  test('more lines than a header promises, and lines of millions of fields, are refused at once', () => {
+    const many = '1 2 1\n'.repeat(200_000)
+    expect(() => readGSet(`2 10\n${many}`)).toThrow(/promises 10 edges and has more/)
+    expect(() => readQbsolv(`p qubo 0 5 1 1\n${many}`)).toThrow(/has at least 0 and 2/)
+    for (const read of [readCoo, readGSet, readQbsolv, readOrLibrary])
+      expect(() => read('1 '.repeat(1_000_000))).toThrow(/line 1 has 2000000 characters/)
   })
 
   test('labels nested to overflow the stack are refused', () => {

@@ -61,7 +61,7 @@ export function readTypes(words: LpWords, type: LpVariable['type']): void {
 }
 
 function readRowName(words: LpWords): string | undefined {
-  if (!(words.is('name') && words.is(':', 1))) return undefined
+  if (!(words.is('name') && words.isNext(':'))) return undefined
   const name = words.name()
   words.accept(':')
   return name

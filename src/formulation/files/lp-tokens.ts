@@ -66,9 +66,8 @@ const NAME = /[^\s;\\+\-*/^[\]:<>=]+/y
 const TWO_WORDS = /(?:subject[ \t\r\n]+to|such[ \t\r\n]+that)\b/iy
 const SEMI_CONTINUOUS = /semi-continuous\b/iy
 
-/** @throws QaasError `invalid-file` on characters that start nothing */
-export function lpTokens(text: string): LpToken[] {
-  const tokens: LpToken[] = []
+/** One at a time: all of them would take fifty times the text. @throws QaasError `invalid-file` on characters that start nothing */
+export function* lpTokens(text: string): Generator<LpToken, undefined> {
   let at = 0
   let line = 1
   const take = (pattern: RegExp): string | undefined => {
@@ -89,11 +88,11 @@ export function lpTokens(text: string): LpToken[] {
     // Looking for the missing end again at every further "/*" would take the square of the file's length.
     if (text.startsWith('/*', at))
       throw invalidFile(LP_FORMAT, `the comment of line ${line} has no end`, { line })
-    if (skip(TWO_WORDS)) tokens.push({ kind: 'section', section: 'constraints', line })
-    else if (skip(SEMI_CONTINUOUS)) tokens.push({ kind: 'section', section: 'semi', line })
-    else tokens.push(nextToken())
+    if (skip(TWO_WORDS)) yield { kind: 'section', section: 'constraints', line }
+    else if (skip(SEMI_CONTINUOUS)) yield { kind: 'section', section: 'semi', line }
+    else yield nextToken()
   }
-  return tokens
+  return undefined
 
   function nextToken(): LpToken {
     const number = take(NUMBER)

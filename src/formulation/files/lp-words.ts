@@ -14,69 +14,84 @@ export class LpWords {
   /** By name, in the order of their first mention; that order is their index. */
   readonly variables: Map<string, LpVariable> = new Map()
   readonly #indices = new Map<string, number>()
-  readonly #tokens: readonly LpToken[]
-  #at = 0
+  readonly #tokens: Iterator<LpToken, undefined>
+  #token: LpToken | undefined
+  #next: LpToken | undefined
+  #lastLine = 1
 
-  constructor(tokens: readonly LpToken[]) {
+  constructor(tokens: Iterator<LpToken, undefined>) {
     this.#tokens = tokens
+    this.#token = tokens.next().value
+    this.#next = tokens.next().value
   }
 
-  is(kind: LpToken['kind'], ahead = 0): boolean {
-    return this.#tokens[this.#at + ahead]?.kind === kind
+  #step(): void {
+    this.#lastLine = this.#token?.line ?? this.#lastLine
+    this.#token = this.#next
+    this.#next = this.#token && this.#tokens.next().value
+  }
+
+  is(kind: LpToken['kind']): boolean {
+    return this.#token?.kind === kind
+  }
+
+  /** Whether the word after the next one is of this kind. */
+  isNext(kind: LpToken['kind']): boolean {
+    return this.#next?.kind === kind
   }
 
   /** True at the end of a section. */
   get done(): boolean {
-    return this.#at >= this.#tokens.length || this.is('section')
+    return this.#token === undefined || this.is('section')
   }
 
   accept(kind: LpToken['kind']): boolean {
     if (!this.is(kind)) return false
-    this.#at++
+    this.#step()
     return true
   }
 
   /** Steps over a name that equals `word` whatever its case. */
   acceptWord(word: RegExp): boolean {
-    const token = this.#tokens[this.#at]
+    const token = this.#token
     if (token?.kind !== 'name' || !word.test(token.text)) return false
-    this.#at++
+    this.#step()
     return true
   }
 
   section(): LpSection | undefined {
-    const token = this.#tokens[this.#at]
+    const token = this.#token
     if (token === undefined) return undefined
     if (token.kind !== 'section') throw this.fail('a section such as "Minimize" or "Subject To"')
-    this.#at++
+    this.#step()
     return token.section
   }
 
   name(): string {
-    const token = this.#tokens[this.#at]
+    const token = this.#token
     if (token?.kind !== 'name') throw this.fail('a name')
-    this.#at++
+    this.#step()
     return token.text
   }
 
   sense(): '<=' | '>=' | '==' {
-    const token = this.#tokens[this.#at]
+    const token = this.#token
     if (token?.kind !== 'sense') throw this.fail('"<=", ">=" or "="')
-    this.#at++
+    this.#step()
     return token.sense
   }
 
   number(): number | undefined {
-    const token = this.#tokens[this.#at]
+    const token = this.#token
     if (token?.kind !== 'number') return undefined
-    this.#at++
+    this.#step()
     return token.value
   }
 
   /** The product of any number of signs. */
   sign(): 1 | -1 {
     let value: 1 | -1 = 1
-    for (; this.is('+') || this.is('-'); this.#at++) if (this.is('-')) value = value === 1 ? -1 : 1
+    for (; this.is('+') || this.is('-'); this.#step()) if (this.is('-')) value = value === 1 ? -1 : 1
     return value
   }
 
@@ -92,15 +107,15 @@ export class LpWords {
 
   /** What is known of the variable named next. */
   declared(): LpVariable {
-    const token = this.#tokens[this.#at]
+    const token = this.#token
     this.variable()
     return this.variables.get((token as { text: string }).text)!
   }
 
   /** The error that something else is due here. */
   fail(due: string): QaasError {
-    const token = this.#tokens[this.#at]
-    const line = (token ?? this.#tokens.at(-1))?.line ?? 1
+    const token = this.#token
+    const line = token?.line ?? this.#lastLine
     const found = token === undefined ? 'the end' : describe(token)
     return invalidFile(LP_FORMAT, `line ${line} has ${found} where ${due} is due`, { line })
   }

@@ -14,7 +14,7 @@ const FORMAT = 'bqp file'
 
 /** Problem `which`, from 1. @throws QaasError `invalid-file`, `invalid-option` when there is no such problem */
 export function readOrLibrary(text: string, which = 1): Bqm {
-  const lines = textLines(text)
+  const lines = textLines(text, FORMAT)
   const head = lines.next().value
   const count = checkedCount(Number(head?.fields[0]), 'the number of problems', { format: FORMAT })
   if (head?.fields.length !== 1) throw invalidFile(FORMAT, 'its first line is not the number of problems')

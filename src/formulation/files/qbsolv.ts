@@ -1,4 +1,5 @@
 /** qbsolv's .qubo files: `p qubo 0 maxNodes nNodes nCouplers`, node lines `i i q`, coupler lines `i j q`; minimised. */
+import type { QaasError } from '../../errors.ts'
 import type { Bqm } from '../bqm.ts'
 import { createBqmBuilder } from '../bqm-builder.ts'
 import { forEachCoupling } from '../energy.ts'
@@ -11,7 +12,7 @@ const FORMAT = 'qbsolv file'
 export function readQbsolv(text: string): Bqm {
   let builder: ReturnType<typeof createBqmBuilder> | undefined
   let [declaredNodes, declaredCouplers, nodes, couplers] = [0, 0, 0, 0]
-  for (const { number: line, fields } of textLines(text)) {
+  for (const { number: line, fields } of textLines(text, FORMAT)) {
     const at = { line, format: FORMAT }
     if (fields[0]!.startsWith('c')) continue
     if (fields[0] === 'p') {
@@ -29,14 +30,16 @@ export function readQbsolv(text: string): Bqm {
     builder.addQuadratic(u, v, numberField(fields[2], line, FORMAT))
     if (u === v) nodes++
     else couplers++
+    if (nodes > declaredNodes || couplers > declaredCouplers) throw otherCounts('has at least')
   }
   if (builder === undefined) throw invalidFile(FORMAT, 'it has no "p qubo" line')
-  if (nodes !== declaredNodes || couplers !== declaredCouplers)
-    throw invalidFile(
-      FORMAT,
-      `it promises ${declaredNodes} nodes and ${declaredCouplers} couplers and has ${nodes} and ${couplers}`,
-    )
+  if (nodes < declaredNodes || couplers < declaredCouplers) throw otherCounts('has')
   return builder.build()
+
+  function otherCounts(verb: string): QaasError {
+    const promised = `${declaredNodes} nodes and ${declaredCouplers} couplers`
+    return invalidFile(FORMAT, `it promises ${promised} and ${verb} ${nodes} and ${couplers}`)
+  }
 }
 
 /** @throws QaasError `unsupported` on spins, an offset or labels */

@@ -7,12 +7,20 @@ export interface TextLine {
   readonly fields: readonly string[]
 }
 
-/** Lines that have fields, in order, without building an array of all of them. */
-export function* textLines(text: string): Generator<TextLine> {
+/** Tables have a few short fields a line; a longer one would become millions of them. */
+const MAX_LINE_LENGTH = 1 << 20
+
+/**
+ * Lines that have fields, in order, without building an array of all of them.
+ * @throws QaasError `invalid-file` on a line beyond a million characters
+ */
+export function* textLines(text: string, format: string): Generator<TextLine> {
   let start = 0
   for (let number = 1; start < text.length; number++) {
     const found = text.indexOf('\n', start)
     const end = found === -1 ? text.length : found
+    if (end - start > MAX_LINE_LENGTH)
+      throw invalidFile(format, `line ${number} has ${end - start} characters`, { line: number })
     const line = text.slice(start, end).trim()
     start = end + 1
     if (line !== '') yield { number, fields: line.split(/\s+/) }
