@@ -6,6 +6,7 @@ import type { AnnealOptions } from './annealing/anneal.ts'
 import type { AutoOptions } from './auto/auto.ts'
 import type { EnumerationOptions } from './enumeration/enumeration.ts'
 import type { ExactOptions } from './exact/exact.ts'
+import type { GapOptions } from './gap/gap.ts'
 import type { PricingOptions } from './pricing/pricing.ts'
 import type { QaoaSolverOptions } from './qaoa/qaoa-solver.ts'
 import type { QuboAnnealOptions } from './sampler/qubo-anneal.ts'
@@ -22,6 +23,7 @@ export const builtinSolvers = {
   exact: async (options?: ExactOptions): Promise<Solver> =>
     (await import('./exact/exact.ts')).exactSolver(options),
   flow: async (): Promise<Solver> => (await import('./flow/flow.ts')).flowSolver(),
+  gap: async (options?: GapOptions): Promise<Solver> => (await import('./gap/gap.ts')).gapSolver(options),
   pricing: async (options?: PricingOptions): Promise<Solver> =>
     (await import('./pricing/pricing.ts')).pricingSolver(options),
   'qubo-anneal': async (options?: QuboAnnealOptions): Promise<Solver> => {

@@ -7,6 +7,7 @@ import { autoSolver } from './auto/auto.ts'
 import { enumerationSolver } from './enumeration/enumeration.ts'
 import { exactSolver } from './exact/exact.ts'
 import { flowSolver } from './flow/flow.ts'
+import { gapSolver } from './gap/gap.ts'
 import { greedySolver } from './greedy/first-come.ts'
 import { tightFirstSolver } from './greedy/tight-first.ts'
 import { pricingSolver } from './pricing/pricing.ts'
@@ -42,6 +43,13 @@ solverConformance({
   takesWarmStart: true,
 })
 solverConformance({ name: 'flow', create: () => flowSolver() })
+solverConformance({
+  name: 'gap',
+  create: () => gapSolver({ effort: 200 }),
+  workers: [workers, two],
+  exact: true,
+  takesWarmStart: true,
+})
 solverConformance({
   name: 'pricing',
   create: () => pricingSolver(),

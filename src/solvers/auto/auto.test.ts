@@ -16,6 +16,20 @@ afterAll(async () => {
   await two.close()
 })
 
+/** What a task takes differs by agent. */
+function assignment(numTasks: number, numPools: number): Instance {
+  const agents = Array.from({ length: numPools }, (_, pool) => ({
+    id: `a${pool}`,
+    quality: 1,
+    capacity: { tokens: 40 },
+  }))
+  const tasks = Array.from({ length: numTasks }, (_, row) => ({
+    id: `t${row}`,
+    estimates: Object.fromEntries(agents.map(({ id }, pool) => [id, { tokens: 1 + ((row + pool) % 5) }])),
+  }))
+  return createInstance({ version: 1, agents, tasks })
+}
+
 function distinctTasks(numTasks: number, numPools: number): Instance {
   const tasks = Array.from({ length: numTasks }, (_, row) => ({ id: `t${row}`, inputTokens: row }))
   const agents = Array.from({ length: numPools }, (_, pool) => ({ id: `a${pool}`, quality: 1 }))
@@ -33,6 +47,7 @@ test('the choice follows structure and size, and whether a proof is worth a sear
   expect(stages(distinctTasks(20_000, 12))).toEqual([raced])
   expect(stages(lcrp({ tasks: 500, agents: 24, chains: 0.1 }))).toEqual([raced, ['exact']])
   expect(stages(lcrp({ tasks: 500, agents: 24, chains: 0.1 }), false)).toEqual([raced])
+  expect(stages(assignment(20, 4))).toEqual([['gap']])
   expect(stages(lcrp({ tasks: 30_000, agents: 200 }))).toEqual([['pricing']])
 })
 

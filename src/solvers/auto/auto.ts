@@ -12,6 +12,7 @@ import { annealSolver } from '../annealing/anneal.ts'
 import { enumerationSolver } from '../enumeration/enumeration.ts'
 import { exactSolver } from '../exact/exact.ts'
 import { flowSolver } from '../flow/flow.ts'
+import { gapSolver } from '../gap/gap.ts'
 import { tightFirstSolver } from '../greedy/tight-first.ts'
 import { pricingSolver } from '../pricing/pricing.ts'
 import { judged } from '../starting-plan.ts'
@@ -46,6 +47,8 @@ function create(pick: Pick, { certificate }: Known, mostNodes: number): Solver {
         ...(Number.isFinite(mostNodes) ? { mostNodes } : {}),
         ...(certificate ? { prices: certificate } : {}),
       })
+    case 'gap':
+      return gapSolver(Number.isFinite(mostNodes) ? { mostNodes } : {})
     case 'anneal':
       return annealSolver()
     case 'greedy-tight':

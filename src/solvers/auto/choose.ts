@@ -5,9 +5,10 @@ import { enumerationSolver } from '../enumeration/enumeration.ts'
 import { exactSolver } from '../exact/exact.ts'
 import { modelSize } from '../exact/size.ts'
 import { supportsFlow } from '../flow/flow.ts'
+import { isGap } from '../gap/problem.ts'
 import { supportsPricing } from '../pricing/pricing.ts'
 
-export type Pick = 'enumeration' | 'flow' | 'pricing' | 'exact' | 'anneal' | 'greedy-tight'
+export type Pick = 'enumeration' | 'flow' | 'pricing' | 'exact' | 'gap' | 'anneal' | 'greedy-tight'
 
 export interface Choice {
   /** Stages one after the other; the solvers of a stage run side by side, the most trusted first. */
@@ -26,6 +27,11 @@ const MOST_RACED_TASKS = 20_000
 export function choose(instance: Instance, search: boolean): Choice {
   if (enumerationSolver({ maxPlans: TINY_PLANS }).supports(instance).ok)
     return { stages: [['enumeration']], why: 'it is small enough to try every plan' }
+  if (isGap(instance))
+    return {
+      stages: [['gap']],
+      why: 'it is generalised assignment: what a task takes from a capacity differs by agent, and nothing else binds',
+    }
   const exact = exactSolver().supports(instance)
   const canPrice = supportsPricing(instance).ok
   const searches: readonly Pick[] = canPrice

@@ -1,0 +1,81 @@
+/** Writes prices of agents as a certificate that anyone can check, and says what bound it proves. */
+import type { Instance } from '../../model/instance.ts'
+import type { Certificate } from '../../solve/solver.ts'
+import { granularityOf } from '../pricing/granularity.ts'
+import { largestPairUsd, unitsPerUsd } from '../pricing/units.ts'
+import { boundAt } from './capacity-dual.ts'
+import type { GapProblem } from './problem.ts'
+
+const TOKEN_FRACTION = 2 ** 20
+
+export interface ProvenPrices {
+  readonly certificate: Certificate
+  readonly bound: number
+}
+
+/** Objectives of an instance, where all of them are multiples of one number of dollars; 0 where they are not. */
+export function objectiveStep(instance: Instance, { cost }: GapProblem): number {
+  const units = unitsPerUsd(largestPairUsd(instance))
+  return granularityOf(instance, units, finite(cost)) / units
+}
+
+function* finite(values: Float64Array): Generator<number> {
+  for (const value of values) if (value !== Infinity) yield value
+}
+
+/** Agents of a pool are alike, so that the mean of their prices proves as much as any. */
+export function proveByPrices(
+  { instance, problem, step }: { instance: Instance; problem: GapProblem; step: number },
+  prices: Float64Array,
+): ProvenPrices {
+  const { fleet } = instance
+  const units = unitsFor(instance, prices)
+  const tasks: number[] = []
+  const tokens: number[] = []
+  const rounded = new Float64Array(problem.numAgents)
+  for (let pool = 0; pool < fleet.numPools; pool++) {
+    const [from, to] = [fleet.firstAgent[pool]!, fleet.firstAgent[pool + 1]!]
+    const price = prices.subarray(from, to).reduce((sum, own) => sum + own, 0) / (to - from)
+    const byTokens = fleet.capacityTokens[pool] !== Infinity
+    const fraction = byTokens ? units * TOKEN_FRACTION : units
+    const whole = Math.min(2 ** 52, Math.max(0, Math.round(price * fraction)))
+    tokens.push(byTokens ? whole : 0)
+    tasks.push(byTokens ? 0 : whole)
+    rounded.fill(whole / fraction, from, to)
+  }
+  const value = boundAt(problem, rounded)
+  const sure = value - 1e-11 * (Math.abs(value) + rentOf(problem, rounded)) - (2 * problem.numTasks) / units
+  return {
+    bound: raise(sure, step),
+    certificate: {
+      kind: 'capacity-prices',
+      data: {
+        unitsPerUsd: units,
+        ...(tasks.some((price) => price > 0) ? { tasks } : {}),
+        ...(tokens.some((price) => price > 0) ? { tokens } : {}),
+        dependency: 'ignored',
+        ...(step > 0 ? { granularity: Math.round(step * units) } : {}),
+        pools: fleet.numPools,
+      },
+    },
+  }
+}
+
+/** Units per dollar, few enough that the largest price of a token is still a whole number a double holds. */
+function unitsFor(instance: Instance, prices: Float64Array): number {
+  const largest = prices.reduce((most, price) => Math.max(most, price), 0)
+  let units = unitsPerUsd(largestPairUsd(instance))
+  while (units > 1 && largest * units * TOKEN_FRACTION > 2 ** 51) units /= 10
+  return units
+}
+
+function rentOf({ capacity }: GapProblem, prices: Float64Array): number {
+  return prices.reduce((sum, price, agent) => sum + (price > 0 ? price * capacity[agent]! : 0), 0)
+}
+
+/** Up to the next objective that can occur. */
+export function raise(bound: number, step: number): number {
+  if (step <= 0) return bound
+  const raised = Math.ceil(bound / step - 1e-9) * step
+  return raised - Math.abs(raised) * 2 ** -52
+}

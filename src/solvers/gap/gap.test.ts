@@ -1,0 +1,136 @@
+/** The solver of generalised assignment against enumeration, the judge and the checker of certificates. */
+import { expect, test } from 'vitest'
+import { createInstance } from '../../model/builder.ts'
+import { evaluate } from '../../model/evaluate.ts'
+import type { Instance } from '../../model/instance.ts'
+import { createRng, type Rng } from '../../numeric/rng.ts'
+import { solve } from '../../solve/solve.ts'
+import { verify } from '../../verify/verify.ts'
+import { enumerationSolver } from '../enumeration/enumeration.ts'
+import { gapSolver } from './gap.ts'
+
+const COUNT = 300
+
+/** A tight problem; some pairs are missing, some costs are no whole numbers, some have no plan at all. */
+function randomGap(seed: number): Instance {
+  const rng = createRng(seed)
+  const [numAgents, numTasks] = [2 + rng.nextInt(3), 1 + rng.nextInt(6)]
+  const [wholeCosts, wholeSizes] = [rng.nextInt(2) === 0, rng.nextInt(3) > 0]
+  const draw = (most: number, isWhole: boolean): number =>
+    isWhole ? 1 + rng.nextInt(most) : 1 + most * rng.nextFloat()
+  const perAgent = Math.max(1, numTasks / numAgents)
+  return createInstance({
+    version: 1,
+    policy: rng.nextInt(4) === 0 ? { unassigned: { penaltyUsd: draw(40, wholeCosts) } } : {},
+    agents: Array.from({ length: numAgents }, (_, agent) => ({
+      id: `a${agent}`,
+      quality: 1,
+      replicas: rng.nextInt(4) === 0 ? 2 : 1,
+      capacity: capacityOf(rng, perAgent),
+    })),
+    tasks: Array.from({ length: numTasks }, (_, task) => ({
+      id: `t${task}`,
+      estimates: Object.fromEntries(
+        Array.from({ length: numAgents }, (_, agent) => [
+          `a${agent}`,
+          { costUsd: draw(30, wholeCosts), tokens: rng.nextInt(8) === 0 ? 1e9 : draw(20, wholeSizes) },
+        ]),
+      ),
+    })),
+  })
+}
+
+function capacityOf(rng: Rng, perAgent: number): { tasks: number } | { tokens: number } | undefined {
+  const kind = rng.nextInt(8)
+  if (kind === 0) return { tasks: rng.nextInt(Math.ceil(perAgent) + 1) }
+  if (kind === 1) return undefined
+  return { tokens: Math.ceil(perAgent * (6 + rng.nextInt(10))) }
+}
+
+test(`plans, bounds and certificates agree with enumeration on ${COUNT} tight problems`, async () => {
+  let [infeasible, proven] = [0, 0]
+  for (let seed = 0; seed < COUNT; seed++) {
+    const instance = randomGap(seed)
+    const solver = gapSolver({ effort: 100 })
+    if (!solver.supports(instance).ok) continue
+    const truth = await solve(instance, enumerationSolver())
+    const found = await solve(instance, solver)
+    const optimum = truth.bounds.primal
+    expect(found.bounds.primal === undefined, `seed ${seed}`).toBe(optimum === undefined)
+    if (optimum === undefined) {
+      expect(found.termination.reason, `seed ${seed}`).toBe('infeasible')
+      infeasible += 1
+      continue
+    }
+    expect(found.objective, `seed ${seed}`).toBeCloseTo(optimum, 7)
+    expect(found.bounds.dual, `seed ${seed}`).toBeLessThanOrEqual(optimum + 1e-9)
+    if (found.termination.reason === 'optimal') proven += 1
+    const verdict = verify(instance, found.plan!, found.certificate)
+    expect(verdict.status, `seed ${seed}: ${verdict.reason}`).toBe('proven')
+    expect(verdict.boundUsd, `seed ${seed}`).toBeLessThanOrEqual(optimum + 1e-9)
+  }
+  expect(infeasible).toBeGreaterThan(COUNT / 50)
+  expect(proven).toBeGreaterThan(COUNT / 2)
+})
+
+/** A problem of type D by the published rule: costs fall as sizes rise, capacities are tight. */
+function typeD(numTasks: number, numAgents: number, seed: number): Instance {
+  const rng = createRng(seed)
+  const size = Array.from({ length: numTasks * numAgents }, () => 1 + rng.nextInt(100))
+  const total = size.reduce((sum, own) => sum + own, 0) / numAgents
+  return createInstance({
+    version: 1,
+    agents: Array.from({ length: numAgents }, (_, agent) => ({
+      id: `a${agent}`,
+      quality: 1,
+      capacity: { tokens: Math.floor((0.8 * total) / numAgents) },
+    })),
+    tasks: Array.from({ length: numTasks }, (_, task) => ({
+      id: `t${task}`,
+      estimates: Object.fromEntries(
+        Array.from({ length: numAgents }, (_, agent) => {
+          const own = size[task * numAgents + agent]!
+          return [`a${agent}`, { costUsd: 111 - own + rng.nextInt(21) - 10, tokens: own }]
+        }),
+      ),
+    })),
+  })
+}
+
+test('a hard problem of 100 tasks is planned within 1 % of the bound its certificate proves', async () => {
+  const instance = typeD(100, 5, 1)
+  const { plan, certificate, bounds, objective } = await solve(
+    instance,
+    gapSolver({ effort: 1000, maxCorePairs: 0 }),
+  )
+  expect(evaluate(instance, plan!).feasible).toBe(true)
+  const verdict = verify(instance, plan!, certificate)
+  expect(verdict.status).toBe('proven')
+  expect(verdict.boundUsd!).toBeCloseTo(bounds.dual!, 6)
+  expect(objective! / bounds.dual!).toBeLessThan(1.01)
+})
+
+test('the same seed gives the same plan, another seed another search', async () => {
+  const instance = typeD(60, 6, 2)
+  const run = async (seed: number) =>
+    (await solve(instance, gapSolver({ effort: 400, maxCorePairs: 0 }), { seed })).plan!.agentOf
+  expect(await run(1)).toEqual(await run(1))
+  expect(await run(2)).not.toEqual(await run(1))
+})
+
+test('instances with dependencies, budgets or two limits an agent are refused with the reason', () => {
+  const agents = [{ id: 'a', quality: 1 }]
+  const tasks = [{ id: 's' }, { id: 't', dependsOn: ['s'] }]
+  const refusal = (instance: Instance): string => {
+    const support = gapSolver().supports(instance)
+    return support.ok ? 'none' : support.reason
+  }
+  expect(refusal(createInstance({ version: 1, agents, tasks }))).toBe('tasks depend on each other')
+  expect(
+    refusal(createInstance({ version: 1, policy: { budgetUsd: 1 }, agents, tasks: [{ id: 's' }] })),
+  ).toBe('it has a budget')
+  const both = { id: 'a', quality: 1, capacity: { tasks: 1, tokens: 5 } }
+  expect(refusal(createInstance({ version: 1, agents: [both], tasks: [{ id: 's' }, { id: 't' }] }))).toBe(
+    'pool "a" is limited in tasks and in tokens',
+  )
+})

@@ -1,0 +1,259 @@
+/**
+ * The solver of generalised assignment: capacity prices to the quality of the linear relaxation, annealing of the
+ * capacities about them, and a mixed-integer program over the core that is left, for the proof.
+ */
+import { QaasError } from '../../errors.ts'
+import type { Instance } from '../../model/instance.ts'
+import { mustStop } from '../../solve/context.ts'
+import type { Candidate, SolveContext, Solver } from '../../solve/solver.ts'
+import { annealLoads } from './anneal.ts'
+import { buildCandidates, type Candidates } from './candidates.ts'
+import { type CapacityPrices, capacityPrices } from './capacity-dual.ts'
+import { objectiveStep, type ProvenPrices, proveByPrices, raise } from './certificate.ts'
+import { coreOf, solveCore } from './core.ts'
+import {
+  agentsOf,
+  buildGapProblem,
+  type GapProblem,
+  isWithin,
+  objectiveOf,
+  planOf,
+  supportsGap,
+} from './problem.ts'
+
+export interface GapOptions {
+  /** Without a time limit: chains tried in all, per task. Default 1000. */
+  readonly effort?: number
+  /** Pairs the core may have for a proof to be tried. Default 20,000. */
+  readonly maxCorePairs?: number
+  /** Nodes of the search for a proof. Default: no limit. */
+  readonly mostNodes?: number
+  /** Milliseconds HiGHS may take to stop before its thread is ended. Default 500. */
+  readonly graceMs?: number
+}
+
+/** Agents a task may be moved to by the search. */
+const WIDTH = 24
+/** Chains tried per task in the first round; every round tries twice as many as the one before. */
+const FIRST_ROUND = 100
+const FEWEST_TRIES = 20_000
+/** Temperatures of the rounds, in turn. */
+const HOT: readonly number[] = [0.3, 0.15, 0.6]
+const COLD = 0.1
+/** Of the time that is left, for the first attempt at a proof. */
+const PROOF_SHARE = 0.4
+
+/** @throws QaasError `invalid-option` on limits below 1 and a negative grace */
+export function gapSolver(options: GapOptions = {}): Solver {
+  const { effort = 1000, maxCorePairs = 20_000, graceMs = 500, mostNodes = Infinity } = options
+  for (const [name, value, least] of [
+    ['effort', effort, 1],
+    ['maxCorePairs', maxCorePairs, 0],
+    ['mostNodes', mostNodes, 1],
+    ['graceMs', graceMs, 0],
+  ] as const)
+    if (!(value >= least))
+      throw new QaasError('invalid-option', `gap: ${name} is ${value}, it must be at least ${least}`, {
+        advice: 'Maybe leave it out.',
+      })
+  const limits = { effort, maxCorePairs, graceMs, mostNodes }
+  return {
+    name: 'gap',
+    options: { effort, maxCorePairs, graceMs, ...(mostNodes === Infinity ? {} : { mostNodes }) },
+    supports: supportsGap,
+    async doSolve(instance, context) {
+      const problem = buildGapProblem(instance)
+      if (problem === undefined)
+        return { complete: true, provenInfeasible: true, detail: 'some task has no agent that can take it' }
+      return await new GapRun({ instance, problem, limits }, context).solve()
+    },
+  }
+}
+
+interface Given {
+  readonly instance: Instance
+  readonly problem: GapProblem
+  readonly limits: Required<GapOptions>
+}
+
+/** One run; it owns the best assignment and the best bound. */
+class GapRun {
+  readonly #problem: GapProblem
+  readonly #instance: Instance
+  readonly #limits: Required<GapOptions>
+  readonly #context: SolveContext
+  /** Objectives are multiples of this; 0 where they are not. */
+  readonly #step: number
+  #best: { readonly agentOf: Int32Array; readonly objective: number } | undefined
+  #fallback: Int32Array | undefined
+  #bound = Number.NEGATIVE_INFINITY
+  #proof: ProvenPrices | undefined
+  readonly #stats = { steps: 0, rounds: 0, tries: 0, corePairs: 0, nodes: 0 }
+
+  constructor({ instance, problem, limits }: Given, context: SolveContext) {
+    this.#instance = instance
+    this.#problem = problem
+    this.#limits = limits
+    this.#context = context
+    this.#step = objectiveStep(instance, problem)
+  }
+
+  async solve(): Promise<Candidate> {
+    const problem = this.#problem
+    const { warmStart } = this.#context
+    const warm = warmStart && agentsOf(problem, warmStart)
+    if (warm && isWithin(problem, warm)) this.#offer(warm)
+    const found = await capacityPrices(problem, this.#context)
+    this.#stats.steps = found.steps
+    if (found.infeasible) return this.#answer({ complete: true, provenInfeasible: true })
+    this.#proof = proveByPrices({ instance: this.#instance, problem, step: this.#step }, found.prices)
+    this.#raise(this.#proof.bound)
+    const candidates = buildCandidates(problem, found.prices, WIDTH)
+    return await this.#search(found, candidates)
+  }
+
+  async #search({ prices, bound }: CapacityPrices, candidates: Candidates): Promise<Candidate> {
+    const { now, deadline, rng } = this.#context
+    const { numTasks } = this.#problem
+    const most = this.#limits.effort * numTasks
+    let tries = Math.max(FEWEST_TRIES, FIRST_ROUND * numTasks)
+    let proofTried = false
+    while (!mustStop(this.#context) && !this.#isProven()) {
+      const started = now()
+      const round = this.#stats.rounds
+      await this.#round({ candidates, prices, tries, hot: HOT[round % HOT.length]!, rng: rng.fork(round) })
+      const tookMs = now() - started
+      if (this.#isProven()) break
+      const enough = this.#stats.tries >= most || tookMs > 0.05 * (deadline - started)
+      if (enough && !proofTried) {
+        proofTried = true
+        const answer = await this.#prove(candidates, bound)
+        if (answer !== undefined) return answer
+      }
+      if (deadline === Infinity && this.#stats.tries >= most) break
+      tries = this.#nextTries(tries, tookMs)
+    }
+    return this.#answer({ complete: this.#isProven() || !mustStop(this.#context) })
+  }
+
+  async #round(options: {
+    candidates: Candidates
+    prices: Float64Array
+    tries: number
+    hot: number
+    rng: SolveContext['rng']
+  }): Promise<void> {
+    const { hot } = options
+    const loads = await annealLoads(
+      {
+        ...options,
+        problem: this.#problem,
+        cold: Math.min(COLD, hot),
+        onFeasible: ({ agentOf, cost }) => {
+          if (cost < (this.#best?.objective ?? Infinity) - 1e-12 * Math.abs(cost))
+            this.#offer(agentOf.slice())
+        },
+      },
+      this.#context,
+    )
+    this.#fallback ??= loads.agentOf
+    this.#stats.rounds += 1
+    this.#stats.tries += options.tries
+  }
+
+  /** Twice as many, or as many as still fit. */
+  #nextTries(tries: number, tookMs: number): number {
+    const left = this.#context.deadline - this.#context.now()
+    const next = 2 * tries
+    if (left === Infinity || tookMs <= 0) return next
+    const perTry = tookMs / tries
+    return left < 1.5 * next * perTry ? Math.max(FEWEST_TRIES, Math.floor((0.95 * left) / perTry)) : next
+  }
+
+  /** @returns an answer when the run is over */
+  async #prove(candidates: Candidates, bound: number): Promise<Candidate | undefined> {
+    const { now, deadline } = this.#context
+    const best = this.#best
+    const upTo = best ? best.objective - bound - (this.#step > 0 ? 0.5 * this.#step : 0) : Infinity
+    const core = coreOf(this.#problem, candidates, upTo * (1 + 1e-9) + 1e-9 * Math.abs(bound))
+    this.#stats.corePairs = core.pairs.length
+    if (core.pairs.length > this.#limits.maxCorePairs) return undefined
+    const empty = core.start.some((at, task) => task > 0 && at === core.start[task - 1])
+    if (empty) return this.#close()
+    const startsInside = best && isInside(core, this.#problem, best.agentOf)
+    const answer = await solveCore(
+      {
+        problem: this.#problem,
+        core,
+        ...(startsInside ? { start: best.agentOf } : {}),
+        deadline: deadline === Infinity ? Infinity : now() + PROOF_SHARE * (deadline - now()),
+        graceMs: this.#limits.graceMs,
+        mostNodes: this.#limits.mostNodes,
+        onAssignment: (agentOf) => {
+          if (isWithin(this.#problem, agentOf)) this.#offer(agentOf)
+        },
+        onBound: (value) => this.#raise(this.#outsideOf(value, best?.objective)),
+      },
+      this.#context,
+    )
+    this.#stats.nodes += answer.nodes
+    if (answer.status === 'infeasible')
+      return best ? this.#close() : this.#answer({ complete: true, provenInfeasible: true })
+    this.#raise(this.#outsideOf(answer.bound, best?.objective))
+    if (answer.status === 'optimal') return this.#close()
+    return undefined
+  }
+
+  /** A bound of the core holds for all plans that are better than the one the core was cut by. */
+  #outsideOf(bound: number, cutBy: number | undefined): number {
+    const safe = bound - 1e-7 * Math.max(1, Math.abs(bound))
+    return Math.min(raise(safe, this.#step), cutBy ?? Infinity)
+  }
+
+  /** Nothing is better than the best. */
+  #close(): Candidate {
+    if (this.#best) this.#raise(this.#best.objective)
+    return this.#answer({ complete: true })
+  }
+
+  #isProven(): boolean {
+    return (
+      this.#best !== undefined && this.#bound >= this.#best.objective - 1e-9 * Math.abs(this.#best.objective)
+    )
+  }
+
+  #offer(agentOf: Int32Array): void {
+    const objective = objectiveOf(this.#problem, agentOf)
+    if (this.#best && objective >= this.#best.objective) return
+    this.#best = { agentOf, objective }
+    this.#context.onIncumbent(planOf(this.#problem, agentOf), objective)
+  }
+
+  #raise(bound: number): void {
+    const safe = Math.min(bound, this.#best?.objective ?? Infinity)
+    if (!Number.isFinite(safe) || safe <= this.#bound) return
+    this.#bound = safe
+    this.#context.onBound(safe)
+  }
+
+  #answer(end: { complete: boolean; provenInfeasible?: boolean }): Candidate {
+    const shown = this.#best?.agentOf ?? this.#fallback
+    return {
+      ...(shown ? { plan: planOf(this.#problem, shown) } : {}),
+      ...(Number.isFinite(this.#bound) ? { dualBound: this.#bound } : {}),
+      ...(this.#proof ? { certificate: this.#proof.certificate, certifiedBound: this.#proof.bound } : {}),
+      ...end,
+      stats: this.#stats,
+    }
+  }
+}
+
+function isInside(
+  { pairs, start }: ReturnType<typeof coreOf>,
+  { numAgents }: GapProblem,
+  agentOf: Int32Array,
+): boolean {
+  return agentOf.every((agent, task) =>
+    pairs.subarray(start[task]!, start[task + 1]!).includes(task * numAgents + agent),
+  )
+}
