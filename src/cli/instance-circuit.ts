@@ -7,17 +7,19 @@ import { instanceToCqm } from '../formulation/bridges/instance-to-cqm.ts'
 import type { Instance } from '../model/instance.ts'
 import { pairCostUsd } from '../model/pair.ts'
 import { createRng } from '../numeric/rng.ts'
-import { type MixerName, qaoaCircuit } from '../quantum/circuit/ansatz.ts'
 import { type Circuit, measureAll } from '../quantum/circuit/circuit.ts'
-import { isingTermsOf } from '../quantum/circuit/ising-terms.ts'
-import { centred, createProblem, penalised, type QaoaProblem } from '../quantum/qaoa/problem.ts'
+import type { EncodingName, MixerName } from '../quantum/qaoa/encoding.ts'
+import { createProblem, type QaoaProblem } from '../quantum/qaoa/problem.ts'
 import { runQaoa } from '../quantum/qaoa/run.ts'
+import { circuitOf } from '../quantum/qaoa/site-circuit.ts'
 
 export interface InstanceCircuitOptions {
   /** Default: as many as there are angles, or 1. */
   readonly layers?: number
   /** Default x. The xy mixers need an instance whose only promise is one agent per task. */
   readonly mixer?: MixerName
+  /** Default one-hot for x, subspace for the xy mixers; domain-wall and binary codes need such an instance too. */
+  readonly encoding?: EncodingName
   /** Given, they are used as they are; left out, trained for the least mean energy. */
   readonly gammas?: readonly number[]
   readonly betas?: readonly number[]
@@ -29,11 +31,15 @@ const MAX_QUBITS = 1000
 
 /** @throws QaasError `too-large`, `unsupported` for a mixer the instance does not allow, `invalid-option` on angles */
 export async function instanceCircuit(instance: Instance, options: InstanceCircuitOptions): Promise<Circuit> {
-  const { mixer = 'x', gammas, betas, seed } = options
+  const { gammas, betas, seed } = options
+  const mixer = options.mixer ?? (options.encoding === 'subspace' ? 'xy-ring' : 'x')
+  const encoding = options.encoding ?? (mixer === 'x' ? 'one-hot' : 'subspace')
   if ((gammas === undefined) !== (betas === undefined))
     throw new QaasError('invalid-option', 'gammas and betas are given together or not at all')
   const problem =
-    mixer === 'x' && hasOtherPromises(instance) ? penaltyProblem(instance) : groupedProblem(instance, mixer)
+    encoding === 'one-hot' && hasOtherPromises(instance)
+      ? penaltyProblem(instance)
+      : groupedProblem(instance, encoding)
   if (problem.bqm.numVariables > MAX_QUBITS)
     throw new QaasError(
       'too-large',
@@ -44,13 +50,12 @@ export async function instanceCircuit(instance: Instance, options: InstanceCircu
     gammas !== undefined && betas !== undefined
       ? { start: { gammas, betas }, optimiser: 'none' as const }
       : { optimiser: 'cobyla' as const }
-  const encoding = mixer === 'x' ? { encoding: 'one-hot' as const } : { encoding: 'subspace' as const, mixer }
-  const run = await runQaoa(problem, { ...encoding, ...angles, layers, shots: 1 }, { rng: createRng(seed) })
-  const { gammas: trainedGammas, betas: trainedBetas } = run.training
-  const subject = centred(problem)
-  const ising = isingTermsOf(mixer === 'x' ? penalised(subject, run.encoding.penalty) : subject.bqm)
-  const groups = problem.groups.map((group) => [...group])
-  return measureAll(qaoaCircuit({ ising, gammas: trainedGammas, betas: trainedBetas, mixer, groups }))
+  const run = await runQaoa(
+    problem,
+    { encoding, mixer, ...angles, layers, shots: 1 },
+    { rng: createRng(seed) },
+  )
+  return measureAll(circuitOf(problem, run.encoding, run.training))
 }
 
 /** Rows of the CQM other than one agent per task, or a quadratic objective. */
@@ -61,12 +66,12 @@ function hasOtherPromises(instance: Instance): boolean {
   )
 }
 
-function groupedProblem(instance: Instance, mixer: MixerName): QaoaProblem {
+function groupedProblem(instance: Instance, encoding: EncodingName): QaoaProblem {
   if (hasOtherPromises(instance))
     throw new QaasError(
       'unsupported',
-      `the mixer ${mixer} keeps one agent per task and nothing else; this instance also has capacities, budgets, dependencies or unassigned tasks`,
-      { advice: 'Maybe use --mixer x, where every promise is a penalty.' },
+      `the encoding ${encoding} keeps one agent per task and nothing else; this instance also has capacities, budgets, dependencies or unassigned tasks`,
+      { advice: 'Maybe use --encoding one-hot, where every promise is a penalty.' },
     )
   const { pairTask, pairAgent } = instanceToCqm(instance)
   const builder = createBqmBuilder('BINARY', pairTask.length)

@@ -1,9 +1,7 @@
 /** Trains a variant, builds its circuit, and measures it: without noise, on each device's noise, and beside coin flips. */
 import type { Instance } from '../model/instance.ts'
 import { createRng, type Rng } from '../numeric/rng.ts'
-import { qaoaCircuit } from '../quantum/circuit/ansatz.ts'
 import { type Circuit, measureAll } from '../quantum/circuit/circuit.ts'
-import { isingTermsOf } from '../quantum/circuit/ising-terms.ts'
 import { noiseModelOf } from '../quantum/noise/model.ts'
 import {
   type NoisyShots,
@@ -11,8 +9,8 @@ import {
   noisyShots,
   type ReadoutDistribution,
 } from '../quantum/noise/noisy.ts'
-import { centred, penalised } from '../quantum/qaoa/problem.ts'
 import { type QaoaRun, runQaoa } from '../quantum/qaoa/run.ts'
+import { circuitOf } from '../quantum/qaoa/site-circuit.ts'
 import { type HeronName, heronDevice } from '../quantum/transpile/device.ts'
 import { type Transpiled, transpile } from '../quantum/transpile/transpile.ts'
 import { createLandscape, type Landscape, reportShots, type ShotReport } from './judge.ts'
@@ -51,26 +49,12 @@ export async function runVariant(
     variant,
     landscape,
     qaoa,
-    circuit: circuitOf(variant, qaoa),
+    circuit: measureAll(circuitOf(variant.problem, qaoa.encoding, qaoa.training)),
     idealValid: qaoa.exactValidRate ?? report(qaoa.shots).validRate.value,
     ideal: report(qaoa.shots),
     random: report(qaoa.random.shots),
     randomValid: variant.problem.groups.reduce((rate, { length }) => (rate * length) / 2 ** length, 1),
   }
-}
-
-/** The trained circuit, measured: bit v is variable v. */
-function circuitOf({ problem, options, name }: Variant, { encoding, training }: QaoaRun): Circuit {
-  const subject = options.centre === false ? problem : centred(problem)
-  const { gammas, betas } = training
-  if (name !== 'xy')
-    return measureAll(
-      qaoaCircuit({ ising: isingTermsOf(penalised(subject, encoding.penalty)), gammas, betas }),
-    )
-  const groups = problem.groups.map((group) => [...group])
-  return measureAll(
-    qaoaCircuit({ ising: isingTermsOf(subject.bqm), groups, gammas, betas, mixer: 'xy-chain' }),
-  )
 }
 
 export interface NoisyRun {

@@ -1,5 +1,5 @@
 /** `qaas circuit`: reads, builds, transpiles, draws and writes quantum circuits. */
-import { MIXERS } from '../../quantum/qaoa/encoding.ts'
+import { ENCODINGS, MIXERS } from '../../quantum/qaoa/encoding.ts'
 import { HERON_NAMES } from '../../quantum/transpile/device.ts'
 import { defineCommand, type RunArguments } from '../command.ts'
 import { INSTANCE_OPTIONS } from '../options.ts'
@@ -20,6 +20,12 @@ const options = {
     max: 100,
   },
   mixer: { kind: 'string', value: 'NAME', help: 'mixer of the QAOA circuit; default x', choices: MIXERS },
+  encoding: {
+    kind: 'string',
+    value: 'NAME',
+    help: 'of the choices of a task; default one-hot, for xy mixers subspace',
+    choices: ENCODINGS,
+  },
   gammas: { kind: 'string', value: 'LIST', help: 'angles with commas between, instead of training' },
   betas: { kind: 'string', value: 'LIST', help: 'angles with commas between, instead of training' },
   transpile: {

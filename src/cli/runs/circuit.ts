@@ -8,6 +8,7 @@ import { type CircuitStats, circuitStats } from '../../quantum/circuit/stats.ts'
 import { drawDeviceMap } from '../../quantum/draw/device-map.ts'
 import { drawSvg } from '../../quantum/draw/svg.ts'
 import { drawText } from '../../quantum/draw/text.ts'
+import type { EncodingName, MixerName } from '../../quantum/qaoa/encoding.ts'
 import { emitQasm } from '../../quantum/qasm/emit.ts'
 import { parseQasm } from '../../quantum/qasm/parse.ts'
 import { type Device, heronDevice } from '../../quantum/transpile/device.ts'
@@ -87,10 +88,11 @@ async function readText(path: string): Promise<string> {
 
 async function builtCircuit(path: string, options: CircuitArguments['options']): Promise<Circuit> {
   const instance = await readInstance(path, instanceOptions(options))
-  const { layers, mixer, gammas, betas, seed } = options
+  const { layers, mixer, encoding, gammas, betas, seed } = options
   return instanceCircuit(instance, {
     ...(layers === undefined ? {} : { layers }),
-    ...(mixer === undefined ? {} : { mixer: mixer as 'x' }),
+    ...(mixer === undefined ? {} : { mixer: mixer as MixerName }),
+    ...(encoding === undefined ? {} : { encoding: encoding as EncodingName }),
     ...(gammas === undefined ? {} : { gammas: numbers(gammas, '--gammas') }),
     ...(betas === undefined ? {} : { betas: numbers(betas, '--betas') }),
     seed: seed ?? 1,

@@ -5,6 +5,7 @@
  */
 import { QaasError } from '../../errors.ts'
 import { type Circuit, gate, type Operation } from './circuit.ts'
+import { exchange, reflectOneHot, wState } from './one-hot.ts'
 
 /** sum_i fields_i Z_i + sum couplings.value Z_first Z_second, with Z = +1 on bit 0. */
 export interface IsingTerms {
@@ -13,7 +14,10 @@ export interface IsingTerms {
   readonly couplings: readonly { readonly first: number; readonly second: number; readonly value: number }[]
 }
 
-/** X on all qubits, or exchange of neighbours inside each group: open chain, closed ring, all pairs. */
+/**
+ * X on all qubits, or exchange inside each group: pair after pair along an open chain or a closed ring, or exactly
+ * exp(-i beta B) with B over all pairs.
+ */
 export type MixerName = 'x' | 'xy-chain' | 'xy-ring' | 'xy-complete'
 
 export interface AnsatzOptions {
@@ -70,48 +74,18 @@ function mixerLayer(
   groups: readonly (readonly number[])[],
 ): Operation[] {
   if (mixer === 'x') return Array.from({ length: numQubits }, (_, q) => gate('rx', [2 * beta], q))
+  if (mixer === 'xy-complete') return groups.flatMap((group) => reflectOneHot(group, beta))
   return groups.flatMap((group) =>
-    mixerPairs(group.length, mixer).map(([a, b]) => gate('xx_plus_yy', [2 * beta], group[a]!, group[b]!)),
+    mixerPairs(group.length, mixer).map(([a, b]) => exchange(group[a]!, group[b]!, beta)),
   )
 }
 
-/** Pairs of positions an xy mixer exchanges, in the order it does: even bonds, odd bonds, then the closing one. */
-export function mixerPairs(size: number, mixer: MixerName): [number, number][] {
-  if (mixer === 'xy-complete') {
-    const pairs: [number, number][] = []
-    for (let a = 0; a < size; a++) for (let b = a + 1; b < size; b++) pairs.push([a, b])
-    return pairs
-  }
+/** Pairs of positions a mixer of pairs exchanges, in the order it does: even bonds, odd bonds, then the closing one. */
+function mixerPairs(size: number, mixer: 'xy-chain' | 'xy-ring'): [number, number][] {
   const bond = (k: number): [number, number] => [k, k + 1]
   const chain = Array.from({ length: Math.max(0, size - 1) }, (_, k) => k)
   const pairs = [...chain.filter((k) => k % 2 === 0), ...chain.filter((k) => k % 2 === 1)].map(bond)
   return mixer === 'xy-ring' && size > 2 ? [...pairs, [size - 1, 0]] : pairs
-}
-
-/**
- * Prepares sum_k sqrt(weight_k) |one-hot k> on `group` with 2M - 3 two-qubit gates between neighbours: a staircase of
- * ones first, then each qubit takes the difference to its neighbour. Equal weights give the W state.
- */
-export function wState(
-  group: readonly number[],
-  weights: ArrayLike<number> = group.map(() => 1),
-): Operation[] {
-  const size = group.length
-  if (size === 1) return [gate('x', [], group[0]!)]
-  const tail = new Float64Array(size + 1)
-  for (let k = size - 1; k >= 0; k--) tail[k] = tail[k + 1]! + weights[k]!
-  // Qubit k of the staircase is 1 when the hot position is beyond k.
-  const angle = (k: number): number => Math.atan2(Math.sqrt(tail[k + 1]!), Math.sqrt(weights[k]!))
-  const operations: Operation[] = [gate('ry', [2 * angle(0)], group[0]!)]
-  for (let k = 1; k < size - 1; k++) {
-    // A rotation of |0> by `angle` under control, from one CZ: R(a) Z R(-a) |0> = cos a |0> + sin a |1>.
-    operations.push(gate('ry', [-angle(k)], group[k]!))
-    operations.push(gate('cz', [], group[k - 1]!, group[k]!))
-    operations.push(gate('ry', [angle(k)], group[k]!))
-  }
-  for (let k = size - 1; k >= 1; k--) operations.push(gate('cx', [], group[k - 1]!, group[k]!))
-  operations.push(gate('x', [], group[0]!))
-  return operations
 }
 
 function checkAngles(gammas: readonly number[], betas: readonly number[]): void {
