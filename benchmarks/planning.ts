@@ -29,10 +29,17 @@ const cases: readonly Case[] = [
   { name: 'factory', build: (seed) => factory({ seed }), solver: flowSolver, seeds: [1, 2, 3], highs: true },
   {
     name: 'factory-reversed',
-    build: () => factory({ reverseEdges: true }),
-    solver: pricingSolver,
-    seeds: [1],
-    highs: true,
+    build: (seed) => factory({ reverseEdges: true, seed }),
+    solver: exactSolver,
+    seeds: [1, 2, 3],
+    highs: false,
+  },
+  {
+    name: 'factory-40-slots-reversed',
+    build: (seed) => factory({ reverseEdges: true, cloudCapacity: 40, seed }),
+    solver: exactSolver,
+    seeds: [1, 2, 3],
+    highs: false,
   },
   {
     name: 'lcrp-1000x48',

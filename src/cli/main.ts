@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, Entry>> = {
     'give every task the cheapest agent that keeps every promise',
     () => import('./commands/plan.ts'),
   ),
+  stream: entry('give each arriving task an agent at once', () => import('./commands/stream.ts')),
   compare: entry('run solvers side by side, with baselines and bound', () => import('./commands/compare.ts')),
   check: entry('check an instance, or a plan against its instance', () => import('./commands/check.ts')),
   verify: entry('re-check a plan and the bound it claims', () => import('./commands/verify.ts')),

@@ -6,14 +6,25 @@ import { shiftReport } from '../report/shift-report.ts'
 import { shiftReportText } from '../report/shift-report-text.ts'
 import type { SolveResult } from '../solve/solve.ts'
 import { count, duration, objectiveText, percent, usd } from './format.ts'
+import type { Churn } from './previous-plan.ts'
 import { renderMarkdownTable, renderTable } from './table.ts'
 
 /** Broken promises listed before the rest is only counted. */
 const MAX_LISTED = 10
 
-export function planText(instance: Instance, result: SolveResult, markdown: boolean): string {
+export interface PlanTextOptions {
+  readonly markdown: boolean
+  /** Of a re-plan. */
+  readonly churn?: Churn
+}
+
+export function planText(
+  instance: Instance,
+  result: SolveResult,
+  { markdown, churn }: PlanTextOptions,
+): string {
   const { plan, evaluation } = result
-  const facts = planFacts(instance, result)
+  const facts = [...planFacts(instance, result), ...(churn ? [['churn', churnText(churn)] as const] : [])]
   const width = Math.max(...facts.map(([name]) => name.length))
   const head = [verdict(result), '', ...facts.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`)]
   if (plan === undefined || evaluation === undefined) return head.join('\n')
@@ -24,6 +35,19 @@ export function planText(instance: Instance, result: SolveResult, markdown: bool
     )
   const report = shiftReportText(shiftReport(instance, plan, evaluation), { usd, table })
   return [...head, '', report, ...brokenPromises(instance, result)].join('\n')
+}
+
+/** What a re-plan changes for those who do the work. */
+function churnText({ kept, moved, agentGone, added, gone, churnUsd, totalUsd }: Churn): string {
+  const price = churnUsd > 0 ? ` (${usd(churnUsd)} each, ${usd(totalUsd)} in all)` : ''
+  const parts = [
+    `${count(moved)} moved${price}`,
+    `${count(kept)} kept`,
+    ...(agentGone > 0 ? [`${count(agentGone)} lost their agent`] : []),
+    ...(added > 0 ? [`${count(added)} new`] : []),
+    ...(gone > 0 ? [`${count(gone)} gone`] : []),
+  ]
+  return parts.join(', ')
 }
 
 /** One sentence: is there a plan, does it keep every promise, how good is it at worst. */

@@ -24,6 +24,8 @@ export interface PlanDocument {
     readonly hash: string
     readonly tasks: number
     readonly agents: number
+    /** Ids of the pools, in the order in which the certificate lists prices. */
+    readonly pools: readonly string[]
   }
   readonly objective: number | null
   readonly moneyUsd: number | null
@@ -63,6 +65,7 @@ export function planDocument(instance: Instance, result: SolveResult): PlanDocum
       hash: instanceHash(instance),
       tasks: instance.tasks.count,
       agents: instance.fleet.numAgents,
+      pools: instance.fleet.poolIds,
     },
     objective: result.objective ?? null,
     moneyUsd: evaluation?.moneyUsd ?? null,

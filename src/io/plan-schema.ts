@@ -10,6 +10,10 @@ export const planSchema = z
     instance: z
       .looseObject({
         name: z.string().optional(),
+        pools: z
+          .array(z.string())
+          .describe('Ids of the pools, in the order of the prices in the certificate.')
+          .optional(),
         hash: z.string().describe('Fingerprint of the instance the plan was made for.').optional(),
       })
       .optional(),

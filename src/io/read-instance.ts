@@ -2,7 +2,7 @@
 import { dirname, extname, isAbsolute, join } from 'node:path'
 import { QaasError } from '../errors.ts'
 import { createInstanceBuilder, type InstanceBuilder } from '../model/builder.ts'
-import type { AgentDocument, PolicyDocument, TaskDocument } from '../model/document.ts'
+import type { AgentDocument, InstanceDocument, PolicyDocument, TaskDocument } from '../model/document.ts'
 import type { Instance } from '../model/instance.ts'
 import type { DocumentPath } from '../model/invalid.ts'
 import { damaged } from './columnar/column-reader.ts'
@@ -11,6 +11,7 @@ import { readColumnar } from './columnar/read-columnar.ts'
 import { type ParsedText, parseJson, parseYaml } from './document-text.ts'
 import { type Explanation, explainMistake } from './explain-issue.ts'
 import { parseGap } from './gap.ts'
+import { headDocument } from './instance-document.ts'
 import { nearest } from './nearest.ts'
 import { agentsSchema, headSchema } from './schema.ts'
 import { fileError, type SourcePosition } from './source-position.ts'
@@ -48,9 +49,25 @@ export async function readInstance(path: string, options: ReadInstanceOptions = 
   if (format === 'gap') return parseGap(path, text)
   const parsed = format === 'json' ? parseJson(path, text) : parseYaml(path, text)
   const head = readHead(parsed)
-  const fleet = await readFleet(path, options.fleet ?? head.agents, parsed)
+  const fleet = await placedFleet(path, options.fleet ?? head.agents, parsed)
   const source = await taskSource(path, options.tasks ?? head.tasks, parsed)
   return build({ head, fleet, source, parsed })
+}
+
+/**
+ * Reads the agents and the policy of an instance file, whether or not it has tasks.
+ * @throws QaasError as `readInstance` does
+ */
+export async function readFleet(path: string): Promise<Omit<InstanceDocument, 'version' | 'tasks'>> {
+  const bytes = await readBytes(path)
+  if (isColumnar(bytes)) return headDocument(readColumnar(path, bytes))
+  const text = decodeText(path, bytes)
+  const format = guessFormat(path, text)
+  if (format === 'gap') return headDocument(parseGap(path, text))
+  const parsed = format === 'json' ? parseJson(path, text) : parseYaml(path, text)
+  const { name, policy, agents } = readHead(parsed)
+  const fleet = await placedFleet(path, agents, parsed)
+  return { agents: fleet.agents, ...(name === undefined ? {} : { name }), ...(policy ? { policy } : {}) }
 }
 
 function onlyTasks(path: string): QaasError {
@@ -112,7 +129,7 @@ interface PlacedFleet {
   locate(path: DocumentPath, part: 'value' | 'key'): SourcePosition
 }
 
-async function readFleet(
+async function placedFleet(
   path: string,
   agents: string | readonly AgentDocument[] | undefined,
   parsed: ParsedText,

@@ -7,6 +7,17 @@ const options = {
   solver: { kind: 'string', value: 'NAME', help: 'which solver; default: auto' },
   out: { kind: 'string', value: 'FILE', short: 'o', help: 'write the plan with its certificate as JSON' },
   prove: { kind: 'flag', help: 'search until the plan is proven optimal, however long it takes' },
+  previous: {
+    kind: 'string',
+    value: 'FILE',
+    help: 'plan again after a change: start from this plan and its prices, and count the moves',
+  },
+  'churn-usd': {
+    kind: 'number',
+    value: 'USD',
+    help: 'with --previous: what moving a task to another agent must save; default 0',
+    min: 0,
+  },
   warm: { kind: 'string', value: 'FILE', help: 'start from this plan' },
   html: { kind: 'string', value: 'FILE', help: 'write a self-contained page with pictures' },
 } as const
@@ -18,6 +29,7 @@ export const command = defineCommand({
   summary: 'Give every task the cheapest agent that keeps every promise, and prove how good that is.',
   examples: [
     'qaas plan examples/factory.yaml',
+    'qaas plan today.yaml --previous yesterday-plan.json --churn-usd 0.002',
     'qaas plan examples/factory.yaml --solver exact --time 10s --seed 1 --out plan.json --html report.html',
   ],
   positionals: [{ name: 'instance', help: 'the instance file (YAML, JSON or .qaas; - for standard input)' }],

@@ -19,13 +19,16 @@ import { usd } from '../format.ts'
 import { infeasibilityText } from '../infeasibility-text.ts'
 import { planFacts, planText, verdict } from '../plan-text.ts'
 import { type PlanningOptions, solveEach } from '../planning.ts'
+import { churnOf, readPrevious } from '../previous-plan.ts'
 import { checkOneOutput, instanceOptions, pickSolver } from '../solve-options.ts'
 
 export async function run({ positionals: [path], options }: PlanArguments): Promise<ExitCode> {
   checkOneOutput(options)
-  const solver = await solverOf(options)
+  checkCombination(options)
   for (const file of [options.out, options.html]) if (file !== undefined) await checkWritable(file)
   const instance = await readInstance(path!, instanceOptions(options))
+  const replan = options.previous === undefined ? undefined : await readPrevious(options, instance)
+  const solver = replan?.solver ?? (await solverOf(options))
   const warmStart = options.warm === undefined ? undefined : (await readPlan(options.warm, instance)).plan
   const planning: PlanningOptions = {
     seed: options.seed ?? 1,
@@ -35,16 +38,29 @@ export async function run({ positionals: [path], options }: PlanArguments): Prom
   }
   const { results, interrupted } = await solveEach(instance, [solver], planning)
   const result = results[0]!
-  const document = planDocument(instance, result)
+  const churn = replan && churnOf(replan, result.plan)
+  const document = { ...planDocument(instance, result), ...(churn ? { churn } : {}) }
   if (options.out !== undefined) await writeTextFile(options.out, `${JSON.stringify(document)}\n`)
   if (options.html !== undefined) await writeTextFile(options.html, await page(instance, result, planning))
   if (options.json) console.log(JSON.stringify(document, null, 2))
   else {
-    console.log(planText(instance, result, options.markdown))
+    console.log(planText(instance, result, { markdown: options.markdown, ...(churn ? { churn } : {}) }))
     if (!result.evaluation?.feasible && !interrupted) console.log(`\n${infeasibilityText(instance)}`)
     if (interrupted) console.error('interrupted: this is the best plan found until then')
   }
   return exitCodeOf(result, interrupted)
+}
+
+/** @throws QaasError `invalid-option` on options that contradict each other */
+function checkCombination(options: PlanArguments['options']): void {
+  const refuse = (text: string, advice: string): never => {
+    throw new QaasError('invalid-option', text, { advice })
+  }
+  if (options['churn-usd'] !== undefined && options.previous === undefined)
+    refuse('--churn-usd needs the plan to move from', 'Maybe add --previous plan.json.')
+  for (const name of ['warm', 'solver', 'prove'] as const)
+    if (options.previous !== undefined && options[name] !== undefined && options[name] !== false)
+      refuse(`--previous and --${name} contradict each other`, 'Maybe leave one of them out.')
 }
 
 /** @throws QaasError `invalid-option` on a solver that does not exist, or that cannot be asked for a proof */

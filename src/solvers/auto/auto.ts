@@ -87,15 +87,15 @@ async function race(instance: Instance, context: SolveContext, prove: boolean): 
     known = ends.reduce((joined, found) => join(instance, joined, found), known)
     if (isSettled(known)) break
   }
-  const last = ends.at(-1)
+  const [first] = ends
   const plan = known.best?.plan ?? known.fallback
   const { best: _, fallback: __, ...proven } = known
   return {
     ...proven,
     ...(plan ? { plan } : {}),
     complete: ends.every(({ complete }) => complete),
-    detail: [`picked ${ran.join(', then ')}: ${why}`, last?.detail].filter(Boolean).join('; '),
-    stats: { ...last?.stats, picked: ran, why },
+    detail: [`picked ${ran.join(', then ')}: ${why}`, first?.detail].filter(Boolean).join('; '),
+    stats: { ...first?.stats, picked: ran, why },
   }
 }
 
@@ -125,7 +125,8 @@ async function runStage(instance: Instance, { solvers, context }: Stage): Promis
     },
   }
   const run = async (solver: Solver, at: number): Promise<Candidate> => {
-    const own: SolveContext = { ...context, rng: context.rng.fork(at), ...(at > 0 ? { signal } : {}) }
+    // The first does what it would do alone under the same seed, so that the race is never worse than it.
+    const own: SolveContext = at === 0 ? context : { ...context, rng: context.rng.fork(at), signal }
     const found = await solver.doSolve(instance, own)
     if (at === 0) isEnough = judged(instance, found.plan) !== undefined
     return found

@@ -29,7 +29,7 @@ export function carryOver(
 
 /** The prices of a certificate in dollars, by pool id. */
 export function pricesOf(
-  { fleet }: Instance,
+  { fleet }: { readonly fleet: Pick<Instance['fleet'], 'poolIds'> },
   { data }: Certificate,
 ): Pick<Previous, 'prices' | 'budgetPrice'> {
   const units = Number(data.unitsPerUsd ?? 1)

@@ -1,4 +1,5 @@
 /** Plans tasks one at a time as they arrive, by prices of what is left; never over capacity or budget, never revised. */
+import { QaasError } from '../../errors.ts'
 import { buildPolicy, createInstanceBuilder } from '../../model/builder.ts'
 import type { AgentDocument, PolicyDocument, TaskDocument } from '../../model/document.ts'
 import { BUDGET_TOLERANCE } from '../../model/evaluate.ts'
@@ -37,7 +38,7 @@ export interface Placement {
 export interface StreamPlanner {
   /**
    * Gives an agent to the task at once and for good. Now and then it first learns prices anew, which takes longer.
-   * @throws QaasError `invalid-instance` on a malformed task
+   * @throws QaasError `invalid-instance` on a malformed task, and on one whose parents have not arrived
    */
   place(task: TaskDocument): Promise<Placement>
   /** Money spent so far. */
@@ -77,6 +78,7 @@ export function createStreamPlanner(fleetDocument: StreamFleet, forecast: Stream
   const given = memory.length
   const agentOf: number[] = []
   const qualityOf = new Map<string, number>()
+  const known = new Set<string>()
   const tasksOfAgent = new Int32Array(fleet.numAgents)
   const tokensOfAgent = new Float64Array(fleet.numAgents)
   const spentOfPool = new Float64Array(fleet.numPools)
@@ -202,7 +204,15 @@ export function createStreamPlanner(fleetDocument: StreamFleet, forecast: Stream
 
   return {
     async place(task) {
+      for (const parent of task.dependsOn ?? [])
+        if (!known.has(parent))
+          throw new QaasError(
+            'invalid-instance',
+            `task "${task.id}" depends on "${parent}", which has not arrived`,
+            { advice: 'Maybe send parents before their children.', data: { task: task.id, parent } },
+          )
       whole.addTask(task)
+      known.add(task.id)
       const offers = offersFor(policyDocument, fleet, task)
       remember(task)
       dearestUsd = offers.costUsd.reduce(
