@@ -30,6 +30,7 @@ const commands: Readonly<Record<string, Entry>> = {
   budget: entry('show or set what all runs together may spend', () => import('./commands/budget.ts')),
   resume: entry('go on with a run that was stopped', () => import('./commands/resume.ts')),
   submit: entry('give a run more tasks', () => import('./commands/submit.ts')),
+  fleet: entry('show or change the agents of a run', () => import('./commands/fleet.ts')),
   cancel: entry('end a run for good', () => import('./commands/cancel.ts')),
   results: entry('print what the tasks of a run gave', () => import('./commands/results.ts')),
   generate: entry(

@@ -70,6 +70,14 @@ export async function readFleet(path: string): Promise<Omit<InstanceDocument, 'v
   return { agents: fleet.agents, ...(name === undefined ? {} : { name }), ...(policy ? { policy } : {}) }
 }
 
+/** The agents of a fleet or instance file. @throws QaasError `file-system`, `invalid-file` or `invalid-instance` */
+export async function readAgents(path: string): Promise<readonly AgentDocument[]> {
+  const { value } = await parseFile(path)
+  const named = Array.isArray(value) ? undefined : (value as { agents?: unknown } | null)?.agents
+  const { agents } = await placeFleet(typeof named === 'string' ? resolved(path, named) : path)
+  return agents
+}
+
 function onlyTasks(path: string): QaasError {
   return fileError({ file: path }, 'holds tasks only, an instance needs a fleet too', {
     advice: `Maybe name it in an instance file: "tasks: ${path}".`,
@@ -136,7 +144,10 @@ async function placedFleet(
 ): Promise<PlacedFleet> {
   if (agents === undefined) throw missing(parsed, 'agents')
   if (typeof agents !== 'string') return { agents, locate: parsed.locate }
-  const file = resolved(path, agents)
+  return placeFleet(resolved(path, agents))
+}
+
+async function placeFleet(file: string): Promise<PlacedFleet> {
   const fleet = await parseFile(file)
   // A fleet file is a list of agents, or an object with the list under "agents".
   const bare = Array.isArray(fleet.value)

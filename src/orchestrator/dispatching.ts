@@ -27,9 +27,11 @@ function admit(context: RunContext, task: number): void {
   }
   const agent = state.agentOf[task]!
   if (agent < 0) {
+    if (context.unplanned.has(task)) return
     const { policy } = state.instance
     // A plan that leaves a task out at a price means it.
-    if (task < state.plannedTasks && state.fence[task] === 0 && policy.unassignedUsd !== Infinity) {
+    const left = task < state.plannedTasks && state.fence[task] === 0 && !state.unplaced.has(task)
+    if (left && policy.unassignedUsd !== Infinity) {
       closeTask(context, task, 'unassigned')
       return
     }

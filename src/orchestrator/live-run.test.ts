@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import { instanceOf, tasks } from '../../test/harness/scripted-run.ts'
 import { startVirtualRun } from '../../test/harness/virtual-run.ts'
+import { createReplan } from '../cli/running/replan.ts'
+import { solve } from '../solve/solve.ts'
+import { builtinSolvers } from '../solvers/builtin.ts'
 import { DONE, STATUS_NAMES } from './run-state.ts'
 import { submitTasks } from './submission.ts'
 
@@ -26,7 +29,7 @@ test('submitted tasks join a live run, may depend on its tasks, and find agents'
   const instance = instanceOf(tasks(3))
   const run = await startVirtualRun({ instance, agentOf: new Int32Array(3) })
   const grown = instanceOf([...tasks(3), { id: 'new', minQuality: 0.6, dependsOn: ['t2'] }])
-  run.clock.after(150, () => run.orchestrator.post((context) => submitTasks(context, grown)))
+  run.clock.after(150, () => run.orchestrator.post((context) => submitTasks(context, grown, 1)))
   const state = await run.finish()
   expect(state.counts[DONE]).toBe(4)
   expect(state.agentOf[3]).toBe(1)
@@ -44,7 +47,7 @@ test('a submitted task whose parent has ended without a result is skipped, not w
   ]
   const submit = (): void => {
     if (!orchestrator.context.state.isFinal(0)) clock.after(10, submit)
-    else orchestrator.post((context) => submitTasks(context, instanceOf([bad, ...tasks(9), ...more])))
+    else orchestrator.post((context) => submitTasks(context, instanceOf([bad, ...tasks(9), ...more]), 1))
   }
   submit()
   const { status, counts } = await run.finish()
@@ -54,4 +57,36 @@ test('a submitted task whose parent has ended without a result is skipped, not w
     'skipped',
     'skipped',
   ])
+})
+
+test('tasks that arrive are planned with what is left, by what all of it costs together', async () => {
+  const fleet = [
+    { id: 'cheap', quality: 0.9, price: { perTaskUsd: 0.01 }, latencyMs: 500, capacity: { tasks: 4 } },
+    { id: 'dear', quality: 0.9, price: { perTaskUsd: 0.1 }, latencyMs: 500 },
+  ]
+  // The new ones cost much more on the dear agent: an old one should give up its place.
+  const late = { id: 'late', estimates: { dear: { costUsd: 1 } } }
+  // Loaded before the virtual clock runs away.
+  const solver = await builtinSolvers.enumeration()
+  const run = await startVirtualRun({
+    instance: instanceOf(tasks(4), fleet),
+    agentOf: new Int32Array(4),
+    options: {
+      replan: createReplan(1, async (residual, warm) =>
+        solve(residual, solver, { warmStart: { agentOf: warm } }),
+      ),
+    },
+  })
+  run.clock.after(100, () =>
+    run.orchestrator.post((context) => submitTasks(context, instanceOf([...tasks(4), late], fleet), 1)),
+  )
+  const state = await run.finish()
+  expect(state.counts[DONE]).toBe(5)
+  // The cheap agent was full: alone, the late task would have gone to the dear one at once.
+  const dispatched = run.events.filter((event) => event.kind === 'started' && event.task === 4)
+  expect(dispatched).toMatchObject([{ agent: 0 }])
+  expect(run.events.filter(({ kind }) => kind === 'replanned')).toMatchObject([
+    { reason: 'tasks arrived', solver: 'enumeration' },
+  ])
+  expect(state.runAccount.settled).toBe(0.14e9)
 })

@@ -18,8 +18,8 @@ import { taskLimits } from './task-limits.ts'
 export interface OrchestratorOptions extends LeadershipOptions {
   readonly bus: Bus
   readonly rng: Rng
-  /** By pool of the run's instance. */
-  readonly providersOf: (instance: Instance) => readonly AgentProvider[]
+  /** Of the instance's pools from `firstPool` on. */
+  readonly providersOf: (instance: Instance, firstPool: number) => readonly AgentProvider[]
   readonly tuning?: Partial<RunTuning>
   readonly breaker?: BreakerOptions
   readonly replan?: Replan

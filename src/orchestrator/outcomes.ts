@@ -188,17 +188,31 @@ function delay(context: RunContext, task: number, delayMs: number): void {
 
 /** Marks an agent up or down; a down agent's attempts are given up and its tasks offered to others. */
 export function setAgent(context: RunContext, agent: number, up: boolean, reason: string): void {
-  const { state, journal } = context
+  const { state } = context
   if ((state.up[agent] === 1) === up) return
-  journal.record({ kind: 'agent', agent, up, reason, at: stamp(context) })
   if (up) {
-    for (const task of context.stuck) state.newlyReady.push(task)
-    context.dirty.add(agent)
+    standUp(context, agent, reason)
     return
   }
+  standDown(context, agent, reason)
   for (const attempt of state.running.values()) if (attempt.agent === agent) lose(context, attempt, true)
+}
+
+/** The agent may have tasks again, unless it was taken out of the fleet. */
+export function standUp(context: RunContext, agent: number, reason: string): void {
+  const { state, journal } = context
+  if (state.retired[agent] === 1) return
+  journal.record({ kind: 'agent', agent, up: true, reason, at: stamp(context) })
+  for (const task of context.stuck) state.newlyReady.push(task)
+  context.dirty.add(agent)
+}
+
+/** The agent gets nothing more and its waiting tasks go to others; what it is doing it may end. */
+export function standDown(context: RunContext, agent: number, reason: string): void {
+  const { state, journal, priority } = context
+  journal.record({ kind: 'agent', agent, up: false, reason, at: stamp(context) })
   const queue = context.queues[agent]!
-  for (let task = queue.pop(context.priority); task !== undefined; task = queue.pop(context.priority))
+  for (let task = queue.pop(priority); task !== undefined; task = queue.pop(priority))
     state.newlyReady.push(task)
   context.replanning.request(`agent "${context.agentIds[agent]}" is down: ${reason}`)
 }

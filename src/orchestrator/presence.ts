@@ -31,7 +31,8 @@ export function listenToAgents(context: RunContext): () => void {
 /** Takes agents down that have not shown up at all. */
 export function missAbsent(context: RunContext): void {
   for (let agent = 0; agent < context.agentIds.length; agent++)
-    if (!context.incarnations.has(agent)) setAgent(context, agent, false, 'never came')
+    if (!context.incarnations.has(agent) && context.state.up[agent] === 1)
+      setAgent(context, agent, false, 'never came')
 }
 
 function hear({ state, heard, clock }: RunContext, { running }: HeartbeatMessage): void {

@@ -11,14 +11,17 @@ import { acceptSchema, type ProviderSettings, parseSettings, providerSchema } fr
 
 export interface ProvidersOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** Only the pools from this one on; 0 when left out. */
+  readonly firstPool?: number
   /** All agents are simulated, whatever they say. */
   readonly simulate?: { readonly speed: number; readonly failureRate?: number }
 }
 
-/** One provider per pool. @throws QaasError `invalid-instance` on missing or wrong settings, naming the agent */
+/** One provider per pool, in their order. @throws QaasError `invalid-instance` on missing or wrong settings, naming the agent */
 export function buildProviders(instance: Instance, options: ProvidersOptions): readonly AgentProvider[] {
-  const { simulate } = options
-  return instance.fleet.poolIds.map((id, pool) => {
+  const { simulate, firstPool = 0 } = options
+  return instance.fleet.poolIds.slice(firstPool).map((id, k) => {
+    const pool = firstPool + k
     const given = instance.fleet.providers.get(pool)
     if (simulate) return createSimulatedProvider({ ...simulatedPart(given), ...simulate })
     if (given === undefined)

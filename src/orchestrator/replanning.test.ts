@@ -91,3 +91,30 @@ test('the plan in force stays in force when planning again fails', async () => {
   })
   expect(state.counts[DONE]).toBe(4)
 })
+
+test('a plan that runs late is not waited for: the run ends on the plan in force', async () => {
+  const { state, run } = await runToEnd({
+    instance: instanceOf(tasks(4)),
+    providers: { small: failing('unauthorized') },
+    options: { replan: () => new Promise(() => {}), tuning: { replanMs: 2_000 } },
+  })
+  expect(state.counts[DONE]).toBe(4)
+  expect(run.clock.now()).toBeLessThan(3_000)
+})
+
+test('a plan made before others took the room overfills nobody: its last moves are dropped', async () => {
+  const agents = LEVELS.map((agent) => ({ ...agent, capacity: { tasks: agent.id === 'large' ? 3 : 20 } }))
+  const { state, kinds } = await runToEnd({
+    instance: instanceOf(tasks(10), agents),
+    providers: { small: failing('unauthorized') },
+    options: {
+      replan: async () => ({
+        moves: Array.from({ length: 10 }, (_, task) => [task, task < 5 ? 2 : 1] as const),
+        solver: 'test',
+      }),
+    },
+  })
+  expect(state.counts[DONE]).toBe(10)
+  expect(state.load[2]).toBeLessThanOrEqual(3)
+  expect(kinds('replanned')).toHaveLength(1)
+})

@@ -1,4 +1,5 @@
 /** Plans again what a run has left, one plan at a time; the plan in force stays in force until a new one is applied. */
+import { pairTokens } from '../model/pair.ts'
 import { criticalPathMs } from './critical-path.ts'
 import { ReadyQueue } from './ready-queue.ts'
 import { type RunContext, stamp } from './run-context.ts'
@@ -31,35 +32,90 @@ export class Replanning {
     this.#reason ??= reason
   }
 
+  /** Keeps tasks that no agent has yet from being placed one by one, until they are planned or planning takes too long. */
+  holdForPlan(context: RunContext, tasks: Iterable<number>): void {
+    if (!this.#replan) return
+    for (const task of tasks) context.unplanned.add(task)
+    context.clock.after(context.tuning.holdForPlanMs, () => context.post(() => release(context)))
+  }
+
   /** Begins to plan when it was asked for and no plan is being made; the result comes in a later turn. */
   start(context: RunContext): void {
     const reason = this.#reason
     if (reason === undefined || this.#underWay || !this.#replan || context.cancelling) return
     this.#reason = undefined
     this.#underWay = true
-    const end = (replanned: Replanned | undefined): void =>
+    let ended = false
+    const end = (replanned: Replanned | undefined): void => {
+      if (ended) return
+      ended = true
+      timer.cancel()
       context.post(() => {
         this.#underWay = false
         if (replanned) applyReplan(context, reason, replanned)
+        if (this.#reason === undefined) release(context)
       })
+    }
+    // A plan that fails or runs late is none.
+    const timer = context.clock.after(context.tuning.replanMs, () => end(undefined))
     this.#replan(context.state, reason).then(end, () => end(undefined))
   }
+}
+
+/** Tasks still without an agent are placed one by one. */
+function release({ state, unplanned }: RunContext): void {
+  for (const task of unplanned) if (state.status[task] === READY) state.newlyReady.push(task)
+  unplanned.clear()
 }
 
 /** Puts a new plan in force for what has not begun; tasks that have begun meanwhile stay where they are. */
 function applyReplan(context: RunContext, reason: string, { moves, solver }: Replanned): void {
   const { state, journal } = context
-  let moved = 0
-  for (const [task, agent] of moves) {
-    if (state.status[task]! > READY || state.agentOf[task] === agent || state.up[agent] === 0) continue
+  const possible = possibleMoves(state, moves)
+  for (const [task, agent] of possible) {
     journal.record({ kind: 'moved', task, agent, cause: 'replan', at: stamp(context) })
     context.stuck.delete(task)
-    moved += 1
   }
   context.counters.replans += 1
-  journal.record({ kind: 'replanned', reason, solver, moved, savedUsd: 0, at: stamp(context) })
+  journal.record({
+    kind: 'replanned',
+    reason,
+    solver,
+    moved: possible.length,
+    savedUsd: 0,
+    at: stamp(context),
+  })
   context.priority = criticalPathMs(state.instance, state.agentOf)
   for (let agent = 0; agent < context.queues.length; agent++) requeue(context, agent)
+}
+
+/** The moves that still can be made, and that together overfill no agent after what has happened meanwhile. */
+function possibleMoves(state: RunState, moves: Replanned['moves']): Replanned['moves'] {
+  const { instance, status, agentOf, up } = state
+  const { fleet } = instance
+  let kept = moves.filter(
+    ([task, agent]) => status[task]! <= READY && agentOf[task] !== agent && up[agent] === 1,
+  )
+  for (;;) {
+    const load = Int32Array.from(state.load)
+    const tokens = Float64Array.from(state.loadTokens)
+    const shift = (task: number, agent: number, by: 1 | -1): void => {
+      if (agent < 0) return
+      load[agent]! += by
+      tokens[agent]! += by * pairTokens(instance, task, fleet.poolOf[agent]!)
+    }
+    for (const [task, agent] of kept) {
+      shift(task, agentOf[task]!, -1)
+      shift(task, agent, 1)
+    }
+    // A move dropped leaves its task where it is, which may overfill that agent in turn.
+    const next = kept.filter(([, agent]) => {
+      const pool = fleet.poolOf[agent]!
+      return load[agent]! <= fleet.capacityTasks[pool]! && tokens[agent]! <= fleet.capacityTokens[pool]!
+    })
+    if (next.length === kept.length) return kept
+    kept = next
+  }
 }
 
 /** Priorities have changed: the queue is built again in their order. */

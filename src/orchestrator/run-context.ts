@@ -3,10 +3,11 @@ import type { RunSubjects } from '../agents/agent-message.ts'
 import type { AgentProvider } from '../agents/provider.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../clock/clock.ts'
+import type { Instance } from '../model/instance.ts'
 import type { Rng } from '../numeric/rng.ts'
 import type { Store } from '../store/store.ts'
 import type { QuickCheck } from './acceptance.ts'
-import type { Breaker } from './breaker.ts'
+import type { Breaker, BreakerOptions } from './breaker.ts'
 import type { Inbox } from './inbox.ts'
 import type { Journal } from './journal.ts'
 import type { ReadyQueue } from './ready-queue.ts'
@@ -34,6 +35,10 @@ export interface RunTuning {
   readonly patienceMs: number
   /** A re-plan must save this much per task it moves for no other reason. */
   readonly churnUsd: number
+  /** A new plan that takes longer is not waited for: the one in force stays. */
+  readonly replanMs: number
+  /** How long tasks that arrive wait for the plan that is made for them. */
+  readonly holdForPlanMs: number
   /** Spending beyond the estimate of what is done, as a share, that calls for a re-plan. */
   readonly driftShare: number
 }
@@ -48,6 +53,8 @@ export const TUNING: RunTuning = {
   maxBackoffMs: 30_000,
   patienceMs: 10_000,
   churnUsd: 0.0001,
+  replanMs: 30_000,
+  holdForPlanMs: 10_000,
   driftShare: 0.2,
 }
 
@@ -91,12 +98,15 @@ export interface RunContext {
   readonly tuning: RunTuning
   readonly subjects: RunSubjects
   /** By pool. */
-  readonly providers: readonly AgentProvider[]
-  readonly breakers: readonly Breaker[]
+  readonly providers: AgentProvider[]
+  /** Providers of the instance's pools from `firstPool` on. */
+  providersOf(instance: Instance, firstPool: number): readonly AgentProvider[]
+  readonly breakers: Breaker[]
+  readonly breakerOptions: BreakerOptions
   /** Agents of a pool that wait for its breaker. */
-  readonly parked: ReadonlyMap<number, Set<number>>
+  readonly parked: Map<number, Set<number>>
   /** Agent names by number. */
-  readonly agentIds: readonly string[]
+  readonly agentIds: string[]
   readonly counters: RunCounters
   state: RunState
   journal: Journal
@@ -112,6 +122,8 @@ export interface RunContext {
   readonly delayed: Set<number>
   /** Tasks that a budget cannot pay for now. */
   readonly starved: Starved
+  /** Tasks without an agent that wait for the plan being made. */
+  readonly unplanned: Set<number>
   /** Tasks nobody can do now. */
   readonly stuck: Set<number>
   /** When each running attempt was last heard of, monotone; judgements at `-1 - task`. */

@@ -24,7 +24,7 @@ export type CloseCause =
   | 'skipped'
   | 'cancelled'
 
-export type MoveCause = 'fallback' | 'cascade' | 'dependency' | 'agent-down' | 'replan'
+export type MoveCause = 'fallback' | 'cascade' | 'dependency' | 'agent-down' | 'capacity' | 'replan'
 
 export type RunEvent =
   | { readonly kind: 'opened'; readonly tasks: number; readonly budget: number | null; readonly at: number }
@@ -90,6 +90,7 @@ export type RunEvent =
       readonly reason: string
       readonly at: number
     }
+  /** `agent` is -1 when the task has to leave its agent and nobody else can take it now. */
   | {
       readonly kind: 'moved'
       readonly task: number
@@ -114,8 +115,25 @@ export type RunEvent =
       readonly at: number
     }
   /** The instance has grown to `tasks` tasks; the new one is stored as `version`. */
-  | { readonly kind: 'submitted'; readonly tasks: number; readonly version: number; readonly at: number }
-  | { readonly kind: 'budget'; readonly limit: number | null; readonly at: number }
+  | {
+      readonly kind: 'submitted'
+      readonly tasks: number
+      readonly version: number
+      readonly order: number
+      readonly at: number
+    }
+  /** The fleet has changed; the instance with it is stored as `version`, and `retired` agents get nothing more. */
+  | {
+      readonly kind: 'fleet'
+      readonly agents: number
+      readonly retired: readonly number[]
+      readonly version: number
+      readonly order: number
+      readonly at: number
+    }
+  | { readonly kind: 'budget'; readonly limit: number | null; readonly order: number; readonly at: number }
+  /** An order from outside could not be carried out. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly order: number; readonly at: number }
   | {
       readonly kind: 'finished'
       readonly status: 'finished' | 'cancelled'
@@ -139,8 +157,10 @@ const FIELDS: { readonly [K in Kind]: readonly Exclude<keyof Extract<RunEvent, {
   closed: ['task', 'cause', 'at'],
   agent: ['agent', 'up', 'reason', 'at'],
   replanned: ['reason', 'solver', 'moved', 'savedUsd', 'at'],
-  submitted: ['tasks', 'version', 'at'],
-  budget: ['limit', 'at'],
+  submitted: ['tasks', 'version', 'order', 'at'],
+  fleet: ['agents', 'retired', 'version', 'order', 'at'],
+  budget: ['limit', 'order', 'at'],
+  refused: ['reason', 'order', 'at'],
   finished: ['status', 'at'],
 }
 

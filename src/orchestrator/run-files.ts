@@ -122,7 +122,7 @@ export async function loadRun(
     const texts = await store.read(runStream(runId), state.events, 50_000)
     for (const text of texts) {
       const event = decodeEvent(text)
-      if (event.kind === 'submitted') {
+      if (event.kind === 'submitted' || event.kind === 'fleet') {
         const grown = await readInstance(store, runId, event.version)
         state.grow(grown, taskLimits?.(grown))
       }

@@ -2,13 +2,14 @@
  * The state of a run as the fold of its events, in columns. `apply` is the only way to change it, live and in
  * replay alike; it decides nothing.
  */
-import { createHash } from 'node:crypto'
 import { QaasError } from '../errors.ts'
 import type { Instance } from '../model/instance.ts'
 import { pairQuality, pairTokens } from '../model/pair.ts'
-import { Ledger } from './ledger.ts'
-import { toNano } from './money.ts'
+import { type AccountView, Ledger } from './ledger.ts'
+import { longer } from './longer.ts'
+import { RunAccounts, type RunLimits } from './run-accounts.ts'
 import type { CloseCause, RunEvent } from './run-event.ts'
+import { stateHash } from './state-hash.ts'
 
 /** Task states; everything from `DONE` on is final. */
 export const WAITING = 0
@@ -36,15 +37,6 @@ const MAX_FENCE = 4096
 /** The ledger's key of an attempt's hold, and of the judge's behind it. */
 export const holdKey = (task: number, fence: number): number => task * MAX_FENCE + fence
 export const judgeKey = (task: number, fence: number): number => -1 - holdKey(task, fence)
-
-export interface RunLimits {
-  /** Of the run as a whole, in nano-dollars; Infinity for none. */
-  readonly runNano: number
-  /** Of each workflow; Infinity for none. */
-  readonly workflowNano: number
-  /** Of single tasks that have one. */
-  readonly taskNano: ReadonlyMap<number, number>
-}
 
 export interface Attempt {
   readonly task: number
@@ -84,27 +76,33 @@ export class RunState {
   readonly retryAt = new Map<number, number>()
   readonly closeCause = new Map<number, CloseCause>()
   /** Tasks of each agent that are done, running or still to do, and their tokens. */
-  readonly load: Int32Array
-  readonly loadTokens: Float64Array
+  load: Int32Array
+  loadTokens: Float64Array
   /** Live attempts of each agent. */
-  readonly busy: Int32Array
-  readonly up: Uint8Array
+  busy: Int32Array
+  up: Uint8Array
+  /** Agents taken out of the fleet: they end what they do and never come back by themselves. */
+  retired: Uint8Array
+  /** Tasks that had to leave their agent and have no other yet, whatever the policy says of unassigned tasks. */
+  readonly unplaced = new Set<number>()
   readonly counts = new Int32Array(STATUS_NAMES.length)
   readonly ledger = new Ledger()
-  limits: RunLimits
+  readonly accounts: RunAccounts
+  /** Something has changed that no plan made since takes into account. */
+  replanDue = false
+  /** Orders from outside that have been carried out or refused. */
+  orders = 0
   /** Tasks that became ready since this was last emptied. */
   newlyReady: number[] = []
   events = 0
   outcome: 'open' | 'finished' | 'cancelled' = 'open'
   /** Tasks the plan the run began with knows; later ones were submitted. */
   readonly plannedTasks: number
-  readonly #runAccount: number
-  readonly #runScopes: readonly number[]
 
   constructor(instance: Instance, agentOf: Int32Array, limits: RunLimits) {
     const { count } = instance.tasks
     this.instance = instance
-    this.limits = limits
+    this.accounts = new RunAccounts(this.ledger, instance, limits)
     this.plannedTasks = count
     this.status = new Uint8Array(count)
     this.fence = new Int32Array(count)
@@ -115,49 +113,38 @@ export class RunState {
     this.loadTokens = new Float64Array(instance.fleet.numAgents)
     this.busy = new Int32Array(instance.fleet.numAgents)
     this.up = new Uint8Array(instance.fleet.numAgents).fill(1)
-    this.#runAccount = this.ledger.open('run', limits.runNano)
-    this.#runScopes = [this.#runAccount]
+    this.retired = new Uint8Array(instance.fleet.numAgents)
     this.#admit(0, count)
     for (let task = 0; task < count; task++) if (agentOf[task]! >= 0) this.#assign(task, agentOf[task]!)
   }
 
-  /** Takes over an instance that has more tasks at its end; the `submitted` event follows. */
-  grow(instance: Instance, taskNano: ReadonlyMap<number, number> = this.limits.taskNano): void {
+  /** Takes over an instance with more tasks or pools at its end, or other figures; the event that says so follows. */
+  grow(instance: Instance, taskNano?: ReadonlyMap<number, number>): void {
     const before = this.status.length
     const { count } = instance.tasks
-    const longer = <T extends Uint8Array | Uint16Array | Int32Array>(column: T, fill = 0): T => {
-      const next = new (column.constructor as new (length: number) => T)(count)
-      next.fill(fill)
-      next.set(column as never)
-      return next
-    }
+    const { numAgents } = instance.fleet
     this.instance = instance
-    this.limits = { ...this.limits, taskNano }
-    this.status = longer(this.status)
-    this.fence = longer(this.fence)
-    this.agentOf = longer(this.agentOf, -1)
-    this.tries = longer(this.tries)
-    this.waiting = longer(this.waiting)
+    this.accounts.follow(instance, taskNano)
+    this.status = longer(this.status, count)
+    this.fence = longer(this.fence, count)
+    this.agentOf = longer(this.agentOf, count, -1)
+    this.tries = longer(this.tries, count)
+    this.waiting = longer(this.waiting, count)
+    this.load = longer(this.load, numAgents)
+    this.loadTokens = longer(this.loadTokens, numAgents)
+    this.busy = longer(this.busy, numAgents)
+    this.up = longer(this.up, numAgents, 1)
+    this.retired = longer(this.retired, numAgents)
     this.#admit(before, count)
   }
 
   /** The accounts an attempt on this pool is charged to. */
   scopes(task: number, pool: number): readonly number[] {
-    const { fleet, tasks } = this.instance
-    const { taskNano, workflowNano } = this.limits
-    const poolUsd = fleet.budgetUsd[pool]!
-    const taskLimit = taskNano.get(task)
-    const workflow = workflowNano === Infinity ? undefined : tasks.workflows.get(task)
-    if (poolUsd === Infinity && taskLimit === undefined && workflow === undefined) return this.#runScopes
-    const scopes = [this.#runAccount]
-    if (poolUsd !== Infinity) scopes.push(this.ledger.open(`pool ${fleet.poolIds[pool]}`, toNano(poolUsd)))
-    if (workflow !== undefined) scopes.push(this.ledger.open(`workflow ${workflow}`, workflowNano))
-    if (taskLimit !== undefined) scopes.push(this.ledger.open(`task ${tasks.ids.get(task)}`, taskLimit))
-    return scopes
+    return this.accounts.scopes(task, pool)
   }
 
-  get runAccount(): ReturnType<Ledger['view']> {
-    return this.ledger.view(this.#runAccount)
+  get runAccount(): AccountView {
+    return this.accounts.run
   }
 
   isFinal(task: number): boolean {
@@ -218,7 +205,22 @@ export class RunState {
         this.up[event.agent] = event.up ? 1 : 0
         return
       case 'budget':
-        this.ledger.setLimit(this.#runAccount, event.limit ?? Infinity)
+        this.accounts.limitRun(event.limit ?? Infinity)
+        this.#carryOut(event.order)
+        return
+      case 'fleet':
+        this.retired.fill(0)
+        for (const agent of event.retired) this.retired[agent] = 1
+        this.#carryOut(event.order)
+        return
+      case 'submitted':
+        this.#carryOut(event.order)
+        return
+      case 'refused':
+        this.orders = event.order
+        return
+      case 'replanned':
+        this.replanDue = false
         return
       case 'finished':
         this.outcome = event.status
@@ -229,24 +231,12 @@ export class RunState {
 
   /** A digest of everything that matters; equal for a live state and the replay of its log. */
   hash(): string {
-    const hash = createHash('sha256')
-    for (const column of [this.status, this.fence, this.agentOf, this.tries, this.waiting])
-      hash.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength))
-    for (const column of [this.load, this.loadTokens, this.busy, this.up])
-      hash.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength))
-    const sorted = <T>(map: ReadonlyMap<number, T>): unknown => [...map].sort((a, b) => a[0] - b[0])
-    hash.update(
-      JSON.stringify([
-        this.ledger.snapshot(),
-        [...this.running.keys()].sort((a, b) => a - b),
-        [...this.orphans.keys()].sort((a, b) => a - b),
-        sorted(this.escalatedFrom),
-        sorted(this.closeCause),
-        this.outcome,
-        this.events,
-      ]),
-    )
-    return hash.digest('hex')
+    return stateHash(this)
+  }
+
+  #carryOut(order: number): void {
+    this.orders = order
+    this.replanDue = true
   }
 
   #admit(from: number, to: number): void {
@@ -269,6 +259,7 @@ export class RunState {
   }
 
   #unassign(task: number): void {
+    this.unplaced.delete(task)
     const agent = this.agentOf[task]!
     if (agent < 0) return
     this.load[agent]! -= 1
@@ -278,11 +269,15 @@ export class RunState {
 
   #assign(task: number, agent: number): void {
     this.#unassign(task)
-    this.agentOf[task] = agent
     this.tries[task] = 0
+    if (this.status[task] === READY) this.newlyReady.push(task)
+    if (agent < 0) {
+      this.unplaced.add(task)
+      return
+    }
+    this.agentOf[task] = agent
     this.load[agent]! += 1
     this.loadTokens[agent]! += this.#tokens(task, agent)
-    if (this.status[task] === READY) this.newlyReady.push(task)
   }
 
   #start(event: Extract<RunEvent, { kind: 'started' }>): void {

@@ -10,22 +10,27 @@ import { DONE, WAITING } from './run-state.ts'
 import { taskLimits } from './task-limits.ts'
 
 /**
- * `grown` has all tasks of the run's instance, then the new ones, and the same fleet. The new ones go to the
- * cheapest agents with room at once; a re-plan may do better.
+ * `grown` has all tasks of the run's instance, then the new ones, and the same fleet. The new ones
+ * are planned with what is left; if that fails or takes long, they go to the cheapest agents with room.
  * @throws QaasError `invalid-instance` when an accept check of theirs is wrong
  */
-export function submitTasks(context: RunContext, grown: Instance): void {
+export function submitTasks(context: RunContext, grown: Instance, order: number): void {
   checkAcceptSettings(grown)
   const { state, journal, runId } = context
   const { count } = grown.tasks
-  const version = state.events
   const before = state.status.length
+  const version = state.events
   state.grow(grown, taskLimits(grown))
   journal.put(instancePut(runId, version, grown).key, instancePut(runId, version, grown).value)
-  journal.record({ kind: 'submitted', tasks: count, version, at: stamp(context) })
+  journal.record({ kind: 'submitted', tasks: count, version, order, at: stamp(context) })
   context.priority = criticalPathMs(grown, state.agentOf)
   skipUnreachable(context, before)
   context.replanning.request('tasks arrived')
+  context.replanning.holdForPlan(context, range(before, count))
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, k) => from + k)
 }
 
 /** Parents that ended without a result have told their children before these were there. */

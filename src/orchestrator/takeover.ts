@@ -14,7 +14,8 @@ export async function derive(context: RunContext): Promise<void> {
   const { instance } = state
   context.queues = Array.from({ length: instance.fleet.numAgents }, () => new ReadyQueue())
   context.priority = criticalPathMs(instance, state.agentOf)
-  for (const set of [context.dirty, context.delayed, context.stuck, context.starved]) set.clear()
+  for (const set of [context.dirty, context.delayed, context.unplanned, context.stuck, context.starved])
+    set.clear()
   heard.clear()
   for (const task of state.running.keys()) heard.set(task, clock.now())
   for (const task of state.judging.keys()) heard.set(judgementOf(task), clock.now())
@@ -53,9 +54,13 @@ export function takeOver(context: RunContext): void {
   for (const orphan of [...state.orphans.values()]) settleOrphan(context, orphan, writeOff(context, orphan))
   for (const task of [...state.judging.keys()]) writeOffJudgement(context, task)
   for (let agent = 0; agent < state.up.length; agent++)
-    if (state.up[agent] === 0)
+    if (state.up[agent] === 0 && state.retired[agent] === 0)
       context.journal.record({ kind: 'agent', agent, up: true, reason: 'resumed', at: stamp(context) })
   startChecks(context)
+  if (!state.replanDue) return
+  context.replanning.request('the run changed before it was resumed')
+  const unplaced = [...state.status.keys()].filter((task) => state.agentOf[task]! < 0 && !state.isFinal(task))
+  context.replanning.holdForPlan(context, unplaced)
 }
 
 /** Goes on after a failed commit of this very process: attempts go on too, what was heard meanwhile is asked for. */

@@ -8,7 +8,10 @@ export function namedEvent(event: RunEvent, instance: Instance): Readonly<Record
   for (const [field, value] of Object.entries(event)) {
     if (field === 'at') continue
     if (field === 'task') named.task = instance.tasks.ids.get(value as number)
-    else if (field === 'agent') named.agent = agentId(instance.fleet, value as number)
+    else if (field === 'agent')
+      named.agent = (value as number) < 0 ? null : agentId(instance.fleet, value as number)
+    else if (field === 'retired')
+      named.retired = (value as number[]).map((agent) => agentId(instance.fleet, agent))
     else if (field === 'cost' || field === 'hold') named[`${field}Usd`] = (value as number) / 1e9
     else if ((field === 'limit' || field === 'budget') && typeof value === 'number')
       named[`${field}Usd`] = value / 1e9

@@ -42,7 +42,11 @@ export interface VirtualRun {
   readonly clock: VirtualClock
   readonly store: Store
   readonly orchestrator: Orchestrator
+  /** What it was started with, for another one after it. */
+  readonly options: OrchestratorOptions
   readonly events: readonly RunEvent[]
+  /** Starts a host for the agents from this one on, as they have joined the fleet. */
+  hostFrom(agent: number): void
   /** Runs to the end; fails when the run does not end in a virtual day. */
   finish(): Promise<RunState>
 }
@@ -59,7 +63,6 @@ export async function startVirtualRun(input: VirtualRunOptions): Promise<Virtual
   const rng = createRng(seed)
   const bus = createLocalBus(clock)
   const events: RunEvent[] = []
-  const providers = instance.fleet.poolIds.map((id) => input.providers?.[id] ?? createSimulatedProvider())
   if (input.sharedBudgetUsd !== undefined) await setSharedBudget(store, toNano(input.sharedBudgetUsd))
   await createRun(store, {
     settings: {
@@ -76,37 +79,46 @@ export async function startVirtualRun(input: VirtualRunOptions): Promise<Virtual
     instance,
     agentOf,
   })
-  startAgentHost({
-    incarnation: 1,
-    bus,
-    clock,
-    rng: rng.fork(1),
-    subjects: runSubjects(runId),
-    heartbeatMs: 3_000,
-    agents: [...instance.fleet.poolOf].map((pool, agent) => ({
-      agentId: agentId(instance.fleet, agent),
-      provider: providers[pool]!,
-    })),
-  })
-  const orchestrator = await startOrchestrator({
+  const providersOf = ({ fleet }: Instance, firstPool: number): AgentProvider[] =>
+    fleet.poolIds.slice(firstPool).map((id) => input.providers?.[id] ?? createSimulatedProvider())
+  const providers = providersOf(instance, 0)
+  const host = ({ fleet }: Instance, provided: readonly AgentProvider[], from: number): void => {
+    startAgentHost({
+      incarnation: from + 1,
+      bus,
+      clock,
+      rng: rng.fork(1 + 2 * from),
+      subjects: runSubjects(runId),
+      heartbeatMs: 3_000,
+      agents: [...fleet.poolOf.subarray(from)].map((pool, k) => ({
+        agentId: agentId(fleet, from + k),
+        provider: provided[pool]!,
+      })),
+    })
+  }
+  host(instance, providers, 0)
+  const options: OrchestratorOptions = {
     store,
     bus,
     clock,
     rng: rng.fork(2),
     runId,
     holder: 'test',
-    providersOf: () => providers,
+    providersOf: (now, firstPool) => (firstPool === 0 ? providers : providersOf(now, firstPool)),
     ...input.options,
     onEvent(event, state) {
       events.push(event)
       input.onEvent?.(event, state)
     },
-  })
+  }
+  const orchestrator = await startOrchestrator(options)
   return {
+    options,
     clock,
     store,
     orchestrator,
     events,
+    hostFrom: (agent) => host(orchestrator.context.state.instance, orchestrator.context.providers, agent),
     async finish() {
       let over = false
       const mark = (): void => {

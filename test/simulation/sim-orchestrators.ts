@@ -1,7 +1,7 @@
 /** The orchestrators of a simulation, one after the other: killed, or stopped until another has taken over. */
 import type { AgentProvider } from '../../src/agents/provider.ts'
 import type { Bus } from '../../src/bus/bus.ts'
-import { grow } from '../../src/cli/running/execute.ts'
+import { grow } from '../../src/cli/running/orders.ts'
 import { createReplan } from '../../src/cli/running/replan.ts'
 import { sleep } from '../../src/clock/clock.ts'
 import { type Orchestrator, startOrchestrator } from '../../src/orchestrator/orchestrator.ts'
@@ -109,7 +109,7 @@ export function startOrchestrators(
           const { ids } = context.state.instance.tasks
           const fresh = workload.late.filter(({ id }) => ids.indexOf(id) < 0)
           if (fresh.length > 0 && context.state.outcome === 'open')
-            submitTasks(context, grow(context.state.instance, fresh))
+            submitTasks(context, grow(context.state.instance, fresh), context.state.orders + 1)
         })
       if (workload.late.length > 0 || cancelAt < Infinity) clock.after(1_000, tell)
     }

@@ -3,10 +3,9 @@ import { defineCommand } from '../command.ts'
 
 export const command = defineCommand({
   name: 'submit',
-  summary:
-    'Give a run more tasks; they may depend on its own. They are placed at once and planned soon after.',
+  summary: 'Give a run more tasks; they may depend on its own. They are planned with what is left.',
   examples: ['qaas submit more.jsonl', 'qaas submit more.csv --run factory-20261121-204512-3f'],
-  positionals: [{ name: 'tasks', help: 'the tasks, as JSONL, CSV, YAML or JSON' }],
+  positionals: [{ name: 'tasks', help: 'the tasks, as JSONL or CSV' }],
   options: {
     run: { kind: 'string', value: 'NAME', help: 'which run; default: the last one' },
     json: { kind: 'flag', help: 'machine-readable output' },

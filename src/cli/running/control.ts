@@ -1,5 +1,5 @@
 /** How one process tells the one that runs a run what to do: a stream in the store that it reads while it runs. */
-import type { TaskDocument } from '../../model/document.ts'
+import type { AgentDocument, TaskDocument } from '../../model/document.ts'
 import type { Store } from '../../store/store.ts'
 
 export type ControlMessage =
@@ -7,6 +7,8 @@ export type ControlMessage =
   /** What the run may spend from now on, in nano-dollars; null for no limit. */
   | { readonly kind: 'budget'; readonly limit: number | null }
   | { readonly kind: 'submit'; readonly tasks: readonly TaskDocument[] }
+  /** The pools of the run in their order, as they shall be, and further ones; names of agents that shall not work. */
+  | { readonly kind: 'fleet'; readonly agents: readonly AgentDocument[]; readonly retired: readonly string[] }
 
 const controlStream = (runId: string): string => `control/${runId}`
 
@@ -16,11 +18,11 @@ export async function sendControl(store: Store, runId: string, message: ControlM
 
 const POLL_MS = 250
 
-/** Calls `handle` for every message, also those sent before; returns how to stop. */
+/** Calls `handle` for every message, also those sent before, with its number from 1 up; returns how to stop. */
 export function watchControl(
   store: Store,
   runId: string,
-  handle: (message: ControlMessage) => void,
+  handle: (message: ControlMessage, number: number) => void,
 ): () => Promise<void> {
   let position = 0
   let stopped = false
@@ -29,7 +31,7 @@ export function watchControl(
     try {
       for (const text of await store.read(controlStream(runId), position)) {
         position += 1
-        handle(JSON.parse(text) as ControlMessage)
+        handle(JSON.parse(text) as ControlMessage, position)
       }
     } catch {
       // The run itself will say what is wrong with the store.

@@ -8,8 +8,8 @@ import { loadRun } from '../../orchestrator/run-files.ts'
 import { taskLimits } from '../../orchestrator/task-limits.ts'
 import type { ExitCode } from '../command.ts'
 import { sendControl } from '../running/control.ts'
-import { grow } from '../running/execute.ts'
 import { openHomeStore, pickRun } from '../running/home.ts'
+import { grow } from '../running/orders.ts'
 import { readStatus } from '../running/status.ts'
 
 const MAX_REASONS = 4
