@@ -27,7 +27,7 @@ export interface History {
 export async function checkHistory(history: History): Promise<string[]> {
   const { store, runId, live } = history
   const broken: string[] = []
-  const watch = createWatch(broken, history.concurrency)
+  const { watch, completedUnder } = createWatch(broken, history.concurrency)
   const { state } = await loadRun(store, runId, { taskLimits, onEvent: watch })
   const { settled, reserved, limit } = state.runAccount
   // 1. What was acknowledged is stored.
@@ -36,6 +36,13 @@ export async function checkHistory(history: History): Promise<string[]> {
     if (rows.get(task)?.status !== 'done')
       broken.push(`1: completion of task ${task} was acknowledged and is lost`)
     if ((await store.result(runId, task)) === undefined) broken.push(`1: result of task ${task} is lost`)
+  }
+  for (const [task, fence] of completedUnder) {
+    const { attempt } = (JSON.parse((await store.result(runId, task)) ?? 'null') ?? {}) as {
+      attempt?: string
+    }
+    if (attempt !== undefined && attempt !== `${runId}.${task}.${fence}`)
+      broken.push(`3: task ${task} completed under fence ${fence} with the answer of ${attempt}`)
   }
   for (const [task, row] of rows)
     if ((row.status === 'done') !== (state.status[task] === DONE))
@@ -58,11 +65,18 @@ export async function checkHistory(history: History): Promise<string[]> {
 }
 
 /** Looks at every event with the state after it: invariants 2 to 6 and 8. */
-function createWatch(broken: string[], concurrency: number): (event: RunEvent, state: RunState) => void {
+function createWatch(
+  broken: string[],
+  concurrency: number,
+): {
+  readonly watch: (event: RunEvent, state: RunState) => void
+  /** The fence each done task was completed under. */
+  readonly completedUnder: ReadonlyMap<number, number>
+} {
   const completions = new Map<number, number>()
   const fences = new Map<number, number>()
   let term = 0
-  return (event, state) => {
+  const watch = (event: RunEvent, state: RunState): void => {
     const { settled, reserved, limit } = state.runAccount
     if (settled + reserved > limit) broken.push(`6: ${settled} + ${reserved} > ${limit} after ${event.kind}`)
     broken.push(...state.ledger.violations().map((text) => `6: ${text}`))
@@ -89,6 +103,7 @@ function createWatch(broken: string[], concurrency: number): (event: RunEvent, s
     if (event.fence !== fences.get(event.task))
       broken.push(`3: task ${event.task} completed under an old fence`)
   }
+  return { watch, completedUnder: completions }
 }
 
 /** What was done in the end is itself a plan that keeps capacities, eligibility and hard dependencies. */

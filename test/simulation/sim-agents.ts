@@ -1,14 +1,16 @@
 /** The agents of a simulation: paid by the attempt, on hosts that are killed, started again, or stopped for a while. */
 import { type AgentHost, startAgentHost } from '../../src/agents/agent-host.ts'
 import { runSubjects } from '../../src/agents/agent-message.ts'
+import { Cancellation } from '../../src/agents/cancellation.ts'
 import type { AgentProvider } from '../../src/agents/provider.ts'
 import { createSimulatedProvider } from '../../src/agents/simulated.ts'
 import type { Bus } from '../../src/bus/bus.ts'
+import { sleep } from '../../src/clock/clock.ts'
 import { agentId, type Instance } from '../../src/model/instance.ts'
 import { actualNano, priceNano } from '../../src/orchestrator/money.ts'
 import { CONCURRENCY, LEASE_MS, RUN_ID, type World } from './world.ts'
 
-/** A simulated agent that is paid for, now and then without saying how much. */
+/** A simulated agent that is paid for; now and then it is stopped, hides its price or asks far too much. */
 export function billingProvider(world: World, pool: number): AgentProvider {
   const { rng, workload } = world
   const simulated = createSimulatedProvider({
@@ -20,11 +22,9 @@ export function billingProvider(world: World, pool: number): AgentProvider {
     ...(rng.nextInt(4) === 0 ? { attemptsPerMinute: 30 } : {}),
   })
   const { tasks } = workload.instance
-  const outputTokens = new Map([
-    ...Array.from({ length: tasks.count }, (_, task) => [tasks.ids.get(task), task] as const),
-  ])
+  const taskOf = new Map(Array.from({ length: tasks.count }, (_, task) => [tasks.ids.get(task), task]))
   const costOf = (taskId: string, usage: { inputTokens: number; outputTokens: number }): number => {
-    const task = outputTokens.get(taskId)
+    const task = taskOf.get(taskId)
     if (task === undefined) return priceNano(workload.instance, pool, usage)
     return actualNano(workload.instance, { task, pool }, usage)
   }
@@ -32,7 +32,15 @@ export function billingProvider(world: World, pool: number): AgentProvider {
     ...simulated,
     billing: 'remote',
     async doAttempt(request, context) {
-      const reply = await simulated.doAttempt(request, context)
+      const stopped = context.rng.nextInt(40) === 0
+      if (stopped) {
+        context.onBegun?.(() => true)
+        const forEver = context.rng.nextInt(3) === 0
+        await sleep(context.clock, forEver ? 1e9 : 2 * LEASE_MS + context.rng.nextFloat() * 10_000)
+      }
+      // One that was stopped has not heard that it was asked to end.
+      const cancellation = stopped ? new Cancellation() : context.cancellation
+      const reply = await simulated.doAttempt(request, { ...context, cancellation })
       const used = {
         inputTokens: reply.usage!.inputTokens,
         outputTokens: Math.ceil(reply.usage!.outputTokens * context.rng.nextFloat()),
@@ -40,8 +48,11 @@ export function billingProvider(world: World, pool: number): AgentProvider {
       world.billedNano += costOf(request.taskId, used)
       const output = request.taskId.startsWith('judge of ')
         ? { score: context.rng.nextFloat() }
-        : reply.output
-      return context.rng.nextInt(10) === 0 ? { output } : { output, usage: used }
+        : { ...(reply.output as object), attempt: request.attemptId }
+      const says = context.rng.nextInt(20)
+      if (says < 2) return { output }
+      // A bill beyond what was agreed on is no bill.
+      return { output, usage: says === 2 ? { ...used, outputTokens: 100_000 } : used }
     },
   }
 }
