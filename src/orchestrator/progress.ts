@@ -11,6 +11,8 @@ export interface Progress {
   readonly pools: readonly {
     readonly id: string
     readonly running: number
+    /** Attempts that its agents that are up may have running together. */
+    readonly slots: number
     /** Tasks given to the pool: done, running or to do. */
     readonly load: number
     readonly agentsUp: number
@@ -28,7 +30,7 @@ export interface Progress {
 /** Pools shown one by one; larger fleets are only summed up by the caller. */
 const MAX_POOLS = 64
 
-export function progressOf({ runId, state, counters, clock }: RunContext): Progress {
+export function progressOf({ runId, state, counters, clock, providers }: RunContext): Progress {
   const { fleet } = state.instance
   const { settled, reserved, limit } = state.runAccount
   const counts = Object.fromEntries(STATUS_NAMES.map((name, status) => [name, state.counts[status]!]))
@@ -45,6 +47,7 @@ export function progressOf({ runId, state, counters, clock }: RunContext): Progr
     pools: fleet.poolIds.slice(0, MAX_POOLS).map((id, pool) => ({
       id,
       running: sum(state.busy, pool),
+      slots: sum(state.up, pool) * providers[pool]!.concurrency,
       load: sum(state.load, pool),
       agentsUp: sum(state.up, pool),
       agents: fleet.replicas[pool]!,

@@ -23,6 +23,8 @@ export interface ExecuteOptions {
   readonly onProgress?: (progress: Progress, state: RunState) => void
   readonly onEvent?: (event: RunEvent, state: RunState) => void
   readonly onDispatched?: (latencyMs: number) => void
+  /** The user wants it to stop; it is being let go. */
+  readonly onInterrupt?: () => void
   /** How long the leadership of a process that says nothing lasts; default 15 s. */
   readonly leadershipMs?: number
 }
@@ -86,7 +88,10 @@ export async function executeRun(
   const left = new Promise<'left'>((resolve) => {
     leave = () => resolve('left')
   })
-  const interrupt = listenForInterrupt(() => leave())
+  const interrupt = listenForInterrupt(() => {
+    options.onInterrupt?.()
+    leave()
+  })
   try {
     const ended = await Promise.race([orchestrator.done, left])
     if (ended === 'left') await orchestrator.pause()

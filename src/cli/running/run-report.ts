@@ -30,6 +30,8 @@ export interface RunReport {
   readonly runId: string
   readonly name: string
   readonly verdict: string
+  /** `open` when it was stopped and can be resumed. */
+  readonly outcome: RunState['outcome']
   readonly planned: { readonly tasks: number; readonly moneyUsd: number; readonly solver: string }
   readonly actual: {
     readonly done: number
@@ -147,6 +149,7 @@ function summarise({ state, settings, planned }: LoadedRun, sums: Sums, showAll:
     runId: settings.runId,
     name: settings.name,
     verdict: verdictOf(state, done),
+    outcome: state.outcome,
     planned: { tasks: planned.length, moneyUsd: settings.plannedUsd, solver: settings.solver },
     actual: {
       done,

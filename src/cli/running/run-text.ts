@@ -4,13 +4,13 @@ import type { Progress } from '../../orchestrator/progress.ts'
 import type { RunSettings } from '../../orchestrator/run-files.ts'
 import { count, duration, percent, usd } from '../format.ts'
 import { renderMarkdownTable, renderTable } from '../table.ts'
+import { etaMs, type LiveFacts } from './live-view.ts'
 import type { RunReport } from './run-report.ts'
 
-/** One line while it runs: tasks by state, money, time. */
-export function liveText(progress: Progress, settings: RunSettings, elapsedMs: number): string {
+/** One line while it runs, for pipes and logs: tasks by state, money, time. */
+export function liveText({ progress, settings, elapsedMs, perSecond }: LiveFacts): string {
   const { tasks, spentNano, budgetNano, reservedNano } = progress
-  const finished = tasks.done + tasks.failed + tasks.skipped + tasks.cancelled
-  const eta = finished > 0 ? (elapsedMs / finished) * (tasks.total - finished) : undefined
+  const eta = etaMs(progress, perSecond)
   const states = (['running', 'ready', 'waiting', 'checking', 'failed', 'skipped'] as const)
     .filter((state) => tasks[state] > 0)
     .map((state) => `${count(tasks[state])} ${state}`)
@@ -20,7 +20,7 @@ export function liveText(progress: Progress, settings: RunSettings, elapsedMs: n
     `spent ${usd(toUsd(spentNano))} of ${budgetNano === null ? `${usd(settings.plannedUsd)} planned` : usd(toUsd(budgetNano))}`,
     ...(reservedNano > 0 ? [`held ${usd(toUsd(reservedNano))}`] : []),
     duration(elapsedMs),
-    ...(eta !== undefined && finished < tasks.total ? [`about ${duration(eta)} left`] : []),
+    ...(eta === undefined ? [] : [`about ${duration(eta)} left`]),
   ].join('  ')
 }
 
@@ -59,11 +59,18 @@ function stateText({ outcome, tasks }: Progress, holder: string | undefined): st
   return holder === undefined ? 'stopped; "qaas resume" goes on' : `running (${holder})`
 }
 
+function spendingText({ planned, actual, outcome }: RunReport): string {
+  const difference = actual.spentUsd - planned.moneyUsd
+  if (Math.abs(difference) < 5e-10) return 'spent exactly what was planned'
+  const share = (usdAmount: number): string => percent(usdAmount / Math.max(planned.moneyUsd, 1e-9))
+  if (outcome === 'open') return `spent so far: ${share(actual.spentUsd)} of what was planned`
+  return `spent ${usd(Math.abs(difference))} ${difference > 0 ? 'more' : 'less'} than planned (${share(difference)})`
+}
+
 /** Planned against actual, at the end. */
 export function reportText(report: RunReport, markdown: boolean): string {
   const table = markdown ? renderMarkdownTable : renderTable
   const { planned, actual } = report
-  const difference = actual.spentUsd - planned.moneyUsd
   const head = [
     `run ${report.runId} of ${report.name}: ${report.verdict}`,
     '',
@@ -77,9 +84,7 @@ export function reportText(report: RunReport, markdown: boolean): string {
       ],
     ),
     '',
-    Math.abs(difference) < 5e-10
-      ? 'spent exactly what was planned'
-      : `spent ${usd(Math.abs(difference))} ${difference > 0 ? 'more' : 'less'} than planned (${percent(difference / Math.max(planned.moneyUsd, 1e-9))})`,
+    spendingText(report),
     ...(actual.retriedUsd > 0 ? [`of it on attempts without a result: ${usd(actual.retriedUsd)}`] : []),
     ...(actual.disputedUsd > 0
       ? [`billed beyond the agreed worst case, not accepted: ${usd(actual.disputedUsd)}`]
@@ -109,8 +114,10 @@ export function reportText(report: RunReport, markdown: boolean): string {
       percent(pool.busyShare),
     ]),
   )
-  const open = report.unfinished.map(({ id, cause }) => `  ${id}: ${cause}`)
-  const more = report.unfinishedTotal - report.unfinished.length
+  // What a stopped run has still to do is no news.
+  const listed = report.outcome === 'open' ? [] : report.unfinished
+  const open = listed.map(({ id, cause }) => `  ${id}: ${cause}`)
+  const more = listed.length === 0 ? 0 : report.unfinishedTotal - listed.length
   return [
     ...head,
     pools,

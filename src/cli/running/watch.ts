@@ -1,4 +1,4 @@
-/** Executes a run while showing it: live line, event log, metrics, traces, and the report at the end. */
+/** Executes a run while showing it: live view, event log, metrics, traces, and the report at the end. */
 import { checkWritable, writeTextFile } from '../../io/write-file.ts'
 import type { RunEvent } from '../../orchestrator/run-event.ts'
 import { runSettings } from '../../orchestrator/run-files.ts'
@@ -13,11 +13,11 @@ import {
   publishMetrics,
 } from '../../telemetry/metrics.ts'
 import type { ExitCode, OptionValues } from '../command.ts'
-import { createProgressLine } from '../progress.ts'
 import { type Executed, executeRun } from './execute.ts'
 import { homeFolder } from './home.ts'
 import { runReport } from './run-report.ts'
-import { liveText, reportText } from './run-text.ts'
+import { reportText } from './run-text.ts'
+import { createRunView } from './run-view.ts'
 import type { WATCH_OPTIONS } from './watch-options.ts'
 
 export type WatchOptions = OptionValues<typeof WATCH_OPTIONS>
@@ -85,17 +85,17 @@ export async function watchRun(
 ): Promise<ExitCode> {
   const settings = await runSettings(store, runId)
   const observers = await observe(runId, settings.name, options)
-  const line = createProgressLine({ silent: options.json })
-  const started = performance.now()
+  const view = createRunView(settings, { silent: options.json })
   let executed: Executed
   try {
     executed = await executeRun(store, runId, {
       onEvent: observers.onEvent,
-      onProgress: (progress) => line.update(liveText(progress, settings, performance.now() - started)),
+      onProgress: (progress, state) => view.update(progress, state),
+      onInterrupt: () => view.stopping(),
       ...(options.meter ? { onDispatched: options.meter.onDispatched } : {}),
     })
   } finally {
-    line.done()
+    view.done()
     await observers.close()
   }
   const report = await runReport(store, runId, options.json)
@@ -108,7 +108,9 @@ export async function watchRun(
     console.log(JSON.stringify({ ...rest, home: homeFolder(), interrupted: executed.interrupted }, null, 2))
   } else console.log(reportText(report, options.markdown))
   if (executed.interrupted) {
-    console.error(`interrupted: "qaas resume ${runId}" goes on from here`)
+    console.error(
+      `\nnothing is lost. Go on with:  qaas resume ${runId}\n  or end it for good:       qaas cancel ${runId}`,
+    )
     return 130
   }
   return executed.state.counts[DONE] === executed.state.status.length ? 0 : 1
