@@ -6,9 +6,11 @@ import { expand } from '../../src/formulation/implicit-energy.ts'
 import { factory } from '../../src/generators/factory.ts'
 import { evaluate } from '../../src/model/evaluate.ts'
 import { breathe, now } from '../../src/platform/host.ts'
+import { createWorkerPool } from '../../src/platform/worker-pool.ts'
 import { nealBetaRange } from '../../src/samplers/annealing/beta-range.ts'
 import { annealing } from '../../src/samplers/annealing/index.ts'
 import { toIsing } from '../../src/samplers/annealing/ising.ts'
+import type { Workers } from '../../src/solve/context.ts'
 import { sampleImplicit } from '../../src/solve/sample.ts'
 import { median, timed } from './measure.ts'
 import { writeForNeal } from './models.ts'
@@ -48,13 +50,35 @@ export async function factoryCase(python: string | undefined, folder: string): P
     `  ours: ${objectives.length} of ${verdicts.length} reads feasible, objectives ${Math.min(...objectives)} to ${Math.max(...objectives)}, median ${median(objectives)}`,
   )
   const ours = { formulationCpu: formulated.cpu, firstReadCpu: one.cpu, perRead, objectives }
-  if (python === undefined) return { ours }
+  const pool = createWorkerPool(2)
+  const wall = async (numReads: number, workers?: Workers): Promise<number> => {
+    const call = () =>
+      timed(() =>
+        sampleImplicit(bqm, annealing({ numReads, numSweeps: SWEEPS }), {
+          seed: 3,
+          now,
+          breathe,
+          ...(workers ? { workers } : {}),
+        }),
+      )
+    await call()
+    return Math.min((await call()).wall, (await call()).wall, (await call()).wall)
+  }
+  const [oneThread, twoThreads] = [await wall(2 * READS), await wall(2 * READS, pool)]
+  await pool.close()
+  console.log(
+    `  ours: ${2 * READS} reads take ${oneThread.toFixed(2)} wall s on one thread, ${twoThreads.toFixed(2)} on two: ${(oneThread / twoThreads).toFixed(2)}x (best of three)`,
+  )
+  const threads = { reads: 2 * READS, oneThread, twoThreads }
+  if (python === undefined) return { ours, threads }
   const explicit = await timed(async () => expand(bqm))
   const betaRange = nealBetaRange(toIsing(explicit.result))
   const file = join(folder, 'factory.bin')
   writeForNeal(file, explicit.result)
   const { numInteractions } = explicit.result
-  const [neal] = await runNeal(python, { file, sweeps: NEAL_SWEEPS, seeds: [1], betaRange })
+  const readOfNeal = (seed: number) =>
+    runNeal(python, { file, sweeps: NEAL_SWEEPS, seeds: [seed], betaRange })
+  const [neal] = await readOfNeal(1)
   const state = new Int8Array(bqm.numVariables)
   for (const v of neal!.ones ?? []) state[v] = 1
   const plan = bridge.toPlan(decode(state))
@@ -64,6 +88,12 @@ export async function factoryCase(python: string | undefined, folder: string): P
     `  neal: ${numInteractions} couplings expanded in ${explicit.cpu.toFixed(1)} CPU s; one read of ${NEAL_SWEEPS} sweeps ${neal!.kernelCpu.toFixed(1)} CPU s, energy ${neal!.energy.toFixed(2)}, ${verdict.violations.length} promises broken (${plan.surplus?.length ?? 0} double assignments)`,
   )
   console.log(`  per read: ${ratio.toFixed(0)}x (aim ${AIM}x: ${ratio >= AIM ? 'reached' : 'missed'})`)
+  const pair = (await Promise.all([readOfNeal(1), readOfNeal(2)])).map(([run]) => run!.kernelWall)
+  const twoRatio = Math.max(...pair) / 2 / (twoThreads / (2 * READS))
+  console.log(
+    `  two threads each: neal ${(Math.max(...pair) / 2).toFixed(1)} wall s a read, ours ${((1000 * twoThreads) / (2 * READS)).toFixed(1)} ms with preparation: ${twoRatio.toFixed(0)}x`,
+  )
   const { ones: _, ...nealRun } = neal!
-  return { ours, neal: { ...nealRun, violations: verdict.violations.length, betaRange }, ratio }
+  const nealFacts = { ...nealRun, violations: verdict.violations.length, betaRange, pair }
+  return { ours, threads, neal: nealFacts, ratio, twoRatio }
 }

@@ -22,6 +22,44 @@ export async function timed<Result>(run: () => Promise<Result>): Promise<Timed<R
 export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 
+const TIMES = 5
+
+export interface Throughput {
+  /** Updates a wall second, the best of several runs: other programs can only slow a run down. */
+  readonly wall: number
+  /** Updates a CPU second of all threads together, the median. */
+  readonly cpu: number
+}
+
+/** Throughput of sweeps: runs minus the same runs with one sweep, which pays for all but the sweeps. */
+export async function throughput(
+  bqm: Bqm,
+  options: AnnealingOptions,
+  workers?: Workers,
+): Promise<Throughput> {
+  const call = (seed: number, numSweeps?: number) =>
+    timed(() =>
+      sample(bqm, annealing({ ...options, ...(numSweeps === undefined ? {} : { numSweeps }) }), {
+        seed,
+        now,
+        breathe,
+        ...(workers ? { workers } : {}),
+      }),
+    )
+  // The first call also starts threads and compiles the kernel.
+  await call(0, 1)
+  const idle: Timed<SampleSet>[] = []
+  const full: Timed<SampleSet>[] = []
+  for (let seed = 1; seed <= TIMES; seed++) {
+    idle.push(await call(seed, 1))
+    full.push(await call(seed))
+  }
+  const updates = bqm.numVariables * (options.numSweeps! - 1) * options.numReads!
+  const least = (runs: readonly Timed<SampleSet>[]) => Math.min(...runs.map(({ wall }) => wall))
+  const cpu = median(full.map((run) => run.cpu)) - median(idle.map((run) => run.cpu))
+  return { wall: updates / (least(full) - least(idle)), cpu: updates / cpu }
+}
+
 export interface OurRun {
   readonly seed: number
   readonly energy: number
