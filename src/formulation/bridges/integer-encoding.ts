@@ -21,7 +21,8 @@ export interface EncodedInteger {
 
 /** @throws QaasError `unsupported` on ranges that are not finite or too long for the encoding */
 export function encodeInteger(lower: number, upper: number, encoding: IntegerEncoding): EncodedInteger {
-  const [low, high] = [Math.ceil(lower), Math.floor(upper)]
+  // Rounding up -0.5 gives -0.
+  const [low, high] = [Math.ceil(lower) + 0, Math.floor(upper)]
   const range = high - low
   if (!Number.isSafeInteger(low) || !Number.isSafeInteger(range) || range < 0)
     throw new QaasError('unsupported', `an integer in [${lower}, ${upper}] cannot be written in bits`, {

@@ -24,6 +24,9 @@ export interface LinearRow {
   readonly keepLimit?: boolean
 }
 
+/** The least unit: coefficients below it are nothing, and dividing by them would overflow. */
+const TINY = 1e-280
+
 /** More decimals than this are rounding noise of a sum in double precision. */
 const MAX_DECIMALS = 9
 
@@ -53,7 +56,7 @@ export function wholeRow(row: LinearRow, maxRange: number): WholeRow {
   // Rounding every coefficient up and the limit down leaves only states that satisfy the original row.
   const range = rhs - least(coefficients)
   const largest = coefficients.reduce((most, a) => Math.max(most, Math.abs(a)), 0)
-  const unit = (range > 0 ? range : largest) / Math.max(1, maxRange - coefficients.length)
+  const unit = Math.max(TINY, (range > 0 ? range : largest) / Math.max(1, maxRange - coefficients.length))
   const rounded = coefficients.map((a) => Math.ceil(a / unit - 1e-9))
   const loss = coefficients.reduce((sum, a, k) => sum + rounded[k]! * unit - a, unit)
   return {
