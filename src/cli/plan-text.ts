@@ -6,6 +6,7 @@ import { shiftReport } from '../report/shift-report.ts'
 import { shiftReportText } from '../report/shift-report-text.ts'
 import type { SolveResult } from '../solve/solve.ts'
 import { count, duration, objectiveText, percent, usd } from './format.ts'
+import { penaltyFacts } from './penalty-facts.ts'
 import type { Churn } from './previous-plan.ts'
 import { renderMarkdownTable, renderTable } from './table.ts'
 
@@ -80,6 +81,7 @@ export function planFacts(instance: Instance, result: SolveResult): readonly (re
     ['proven bound', boundText(bounds)],
     ...(gap === undefined ? [] : [['gap', percent(gap)] as const]),
     ['solver', `${provenance.solver}, seed ${provenance.seed}, ${duration(elapsedMs)}`],
+    ...penaltyFacts(result),
     ['ended', `${termination.reason}: ${termination.detail}`],
   ]
 }

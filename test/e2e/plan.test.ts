@@ -50,6 +50,30 @@ describe('qaas plan', () => {
     expect(Object.keys(plan.assignments)).toHaveLength(8)
   })
 
+  test('qubo-anneal tells samples, decoded and repaired plans apart, and why its penalties are what they are', async () => {
+    const plan = async (...more: string[]) =>
+      runCli(['plan', TEAM, '--solver', 'qubo-anneal', '--seed', '2', ...more])
+    const calibrated = await plan('--penalty', 'calibrated', '--json')
+    expect(calibrated.code).toBe(0)
+    const { stats, provenance } = JSON.parse(calibrated.stdout)
+    expect(provenance.options.penalty).toBe('calibrated')
+    for (const stage of ['raw', 'decoded', 'repaired'])
+      expect(stats[stage].numFeasible).toBeGreaterThanOrEqual(0)
+    expect(stats.calibration.rounds.length).toBeGreaterThan(0)
+    expect(stats.penalties[0]).toMatchObject({
+      kind: 'assignment',
+      why: expect.stringMatching(/^calibrated: /),
+    })
+    const bound = await plan()
+    expect(bound.stdout).toMatch(/penalty assignment +\d.* on 8 rows; sufficient: objective range/)
+    expect(bound.stdout).toMatch(
+      /distinct samples, \d+ feasible as sampled, \d+ as decoded, \d+ after repair/,
+    )
+    const refused = await runCli(['plan', TEAM, '--penalty', '2'])
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toMatch(/--penalty needs --solver qubo-anneal/)
+  })
+
   test('--out and --html write whole files', async () => {
     const folder = scratchFolder()
     const [out, page] = [join(folder, 'plan.json'), join(folder, 'report.html')]

@@ -5,6 +5,11 @@ import { SOLVE_OPTIONS } from '../options.ts'
 const options = {
   ...SOLVE_OPTIONS,
   solver: { kind: 'string', value: 'NAME', help: 'which solver; default: auto' },
+  penalty: {
+    kind: 'string',
+    value: 'P',
+    help: 'qubo-anneal: bound (proven; default), calibrated, natural:TIMES, or a weight per squared unit',
+  },
   out: { kind: 'string', value: 'FILE', short: 'o', help: 'write the plan with its certificate as JSON' },
   prove: { kind: 'flag', help: 'search until the plan is proven optimal, however long it takes' },
   previous: {

@@ -64,11 +64,30 @@ function checkCombination(options: PlanArguments['options']): void {
 }
 
 /** @throws QaasError `invalid-option` on a solver that does not exist, or that cannot be asked for a proof */
-async function solverOf({ solver = 'auto', prove }: PlanArguments['options']): Promise<Solver> {
+async function solverOf({ solver = 'auto', prove, penalty }: PlanArguments['options']): Promise<Solver> {
+  if (penalty !== undefined) {
+    if (solver === 'qubo-anneal' && !prove)
+      return builtinSolvers['qubo-anneal']({ penalty: parsePenalty(penalty) })
+    throw new QaasError('invalid-option', `--penalty needs --solver qubo-anneal, not "${solver}"`, {
+      advice: 'Maybe leave it out; other solvers need no penalties.',
+    })
+  }
   if (!prove || solver === 'exact') return pickSolver(solver)
   if (solver === 'auto') return builtinSolvers.auto({ prove })
   throw new QaasError('invalid-option', `--prove needs --solver auto or exact, not "${solver}"`, {
     advice: 'Maybe leave --solver out.',
+  })
+}
+
+/** @throws QaasError `invalid-option` */
+function parsePenalty(text: string): 'bound' | 'calibrated' | number | { readonly natural: number } {
+  if (text === 'bound' || text === 'calibrated') return text
+  const natural = text.startsWith('natural:')
+  const number = text.slice(natural ? 'natural:'.length : 0)
+  const weight = number.trim() === '' ? Number.NaN : Number(number)
+  if (Number.isFinite(weight) && weight > 0) return natural ? { natural: weight } : weight
+  throw new QaasError('invalid-option', `--penalty is "${text}", it must be a weight above 0 or a rule`, {
+    advice: 'Maybe write bound, calibrated, natural:2, or leave it out.',
   })
 }
 

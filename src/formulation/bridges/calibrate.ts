@@ -17,6 +17,8 @@ export interface CalibrateOptions extends Omit<FormulateOptions, 'penalty'> {
   readonly factor?: number
   /** Default 12. */
   readonly maxRounds?: number
+  /** Asked after every round; true ends calibration with the rounds done. */
+  readonly mustStop?: () => boolean
 }
 
 /** One round of calibration: the multiples of the natural weights and what came of them. */
@@ -49,7 +51,7 @@ const KIND_OF: Readonly<Partial<Record<ViolationKind, RowKind>>> = {
 const KINDS = [...new Set(Object.values(KIND_OF))] as readonly RowKind[]
 
 export async function calibrate(instance: Instance, options: CalibrateOptions): Promise<Calibration> {
-  const { sample, start = 1, factor = 2, maxRounds = 12, ...rest } = options
+  const { sample, start = 1, factor = 2, maxRounds = 12, mustStop, ...rest } = options
   const multiples = Object.fromEntries(KINDS.map((kind) => [kind, start])) as Record<RowKind, number>
   const rounds: CalibrationRound[] = []
   for (;;) {
@@ -64,7 +66,7 @@ export async function calibrate(instance: Instance, options: CalibrateOptions): 
     const numFeasible = judged.filter(({ feasible }) => feasible).length
     const broken = brokenKinds(judged)
     rounds.push({ multiples: { ...multiples }, numSamples: states.length, numFeasible, broken })
-    if (numFeasible > 0 || rounds.length >= maxRounds)
+    if (numFeasible > 0 || rounds.length >= maxRounds || mustStop?.())
       return { formulation: explained(formulation, rounds), settled: numFeasible > 0, rounds }
     for (const kind of broken) multiples[kind] *= factor
   }

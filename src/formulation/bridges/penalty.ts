@@ -48,7 +48,7 @@ export function naturalMultiple(question: PenaltyQuestion, times: number): Reaso
   const weight = times * naturalWeight(question)
   return {
     weight,
-    why: `${times} times the natural weight: largest bias ${question.largestBias} over the largest coefficient ${question.largestCoefficient} squared`,
+    why: `${times} times the natural weight: largest bias ${short(question.largestBias)} over the largest coefficient ${short(question.largestCoefficient)} squared`,
   }
 }
 
@@ -71,6 +71,9 @@ export function chooseWeight(
   const weight = width === 0 ? 1 : width * (1 + 1e-6)
   return {
     weight,
-    why: `sufficient: objective range ${width} (from ${range.lower} to ${range.upper}) over the least squared violation 1`,
+    why: `sufficient: objective range ${short(width)} (from ${short(range.lower)} to ${short(range.upper)}) over the least squared violation 1`,
   }
 }
+
+/** A figure without the noise of its last digits. */
+const short = (value: number): number => Number(value.toPrecision(9))

@@ -2,21 +2,30 @@
  * Joins any sampler to `solve()`: formulate the instance, sample, decode, repair. The judge's verdict on raw states,
  * decoded plans and repaired plans is reported separately, so that nobody mistakes a repair for a sample.
  */
+import { type Calibration, calibrate } from '../../formulation/bridges/calibrate.ts'
 import { type FormulateOptions, type Formulation, formulate } from '../../formulation/bridges/formulate.ts'
 import { residualsOf } from '../../formulation/implicit-energy.ts'
 import { evaluate } from '../../model/evaluate.ts'
 import type { Instance } from '../../model/instance.ts'
 import { isEligible, pairCostUsd } from '../../model/pair.ts'
 import type { Plan } from '../../model/plan.ts'
+import { mustStop } from '../../solve/context.ts'
 import type { SampleContext, Sampler, SampleSet } from '../../solve/sampler.ts'
 import type { Candidate, SolveContext, Solver, Support } from '../../solve/solver.ts'
+import { penaltiesOf } from './penalties.ts'
 import { type Repair, repairPlan } from './repair.ts'
 
 export interface SamplerSolverOptions {
   /** Name of the solver; default `qubo-` and the sampler's. */
   readonly name?: string
   /** How the instance becomes a model; default: priced dependency products, sufficient penalties. */
-  readonly formulate?: FormulateOptions
+  readonly formulate?: Omit<FormulateOptions, 'penalty'>
+  /**
+   * Penalty weights as in `FormulateOptions`, default `bound`; or `calibrated`: the sampler runs with small weights, those
+   * of broken kinds are doubled, until a sample is feasible. Every round's samples are judged, the result says what was
+   * chosen and why.
+   */
+  readonly penalty?: FormulateOptions['penalty'] | 'calibrated'
   /** Default `repairPlan`; `false` leaves decoded plans as they are. */
   readonly repair?: Repair | false
 }
@@ -32,16 +41,18 @@ const MAX_DECODED = 200
 /** Pairs and products beyond which the model would take gigabytes. */
 const MAX_PAIRS = 5_000_000
 const MAX_PRODUCTS = 30_000_000
+/** Calibration starts at this share of the price of the dearest pair, where samplers still break promises. */
+const CALIBRATION_START = 0.25
 /** A broken hard dependency costs this many times the dearest pair. */
 const DEPENDENCY_MULTIPLE = 100
 
 export function samplerSolver(sampler: Sampler, options: SamplerSolverOptions = {}): Solver {
-  const { formulate: formulation = {}, repair = repairPlan } = options
+  const { formulate: formulation = {}, penalty = 'bound', repair = repairPlan } = options
   return {
     name: options.name ?? `qubo-${sampler.name}`,
-    options: { sampler: sampler.name, formulate: formulation, repair: repair !== false },
+    options: { sampler: sampler.name, formulate: formulation, penalty, repair: repair !== false },
     supports: (instance) => supports(instance, sampler),
-    doSolve: (instance, context) => run({ instance, context, sampler, formulation, repair }),
+    doSolve: (instance, context) => run({ instance, context, sampler, formulation, penalty, repair }),
   }
 }
 
@@ -63,29 +74,20 @@ interface Task {
   readonly instance: Instance
   readonly context: SolveContext
   readonly sampler: Sampler
-  readonly formulation: FormulateOptions
+  readonly formulation: Omit<FormulateOptions, 'penalty'>
+  readonly penalty: NonNullable<SamplerSolverOptions['penalty']>
   readonly repair: Repair | false
 }
 
-async function run({ instance, context, sampler, formulation, repair }: Task): Promise<Candidate> {
+async function run(task: Task): Promise<Candidate> {
+  const { instance, context } = task
   if (hasHopelessTask(instance))
     return { complete: true, provenInfeasible: true, detail: 'a task has no eligible agent' }
-  const model = formulate(instance, {
-    dependencies: 'products',
-    ...(instance.policy.dependency.mode === 'hard'
-      ? { dependencyPenaltyUsd: DEPENDENCY_MULTIPLE * dearestPair(instance) }
-      : {}),
-    ...formulation,
-  })
-  const judge = createJudge({ instance, context, sampler, formulation, repair }, model)
+  const judge = createJudge(task)
   judge.add(context.warmStart)
-  const set = await sampleModel(sampler, model, {
-    ...withoutReports(context),
-    onIncumbent: (_energy, state) => judge.incumbent(state),
-  })
+  const { model, set, ...calibration } = await sampled(task, judge)
   const decoded = Math.min(set.energies.length, MAX_DECODED)
-  for (let row = 0; row < decoded; row++)
-    judge.sample(set.states.subarray(row * set.numVariables, (row + 1) * set.numVariables))
+  for (let row = 0; row < decoded; row++) judge.sample(model, stateAt(set, row))
   const { plan, stages } = judge.verdict()
   return {
     ...(plan ? { plan } : {}),
@@ -98,9 +100,57 @@ async function run({ instance, context, sampler, formulation, repair }: Task): P
       numSamples: set.energies.length,
       numJudged: decoded,
       ...stages,
+      penalties: penaltiesOf(model),
+      ...calibration,
       sampler: set.info,
     },
   }
+}
+
+const stateAt = ({ states, numVariables: n }: SampleSet, row: number): Int8Array =>
+  states.subarray(row * n, (row + 1) * n)
+
+interface Sampled {
+  readonly model: Formulation
+  readonly set: SampleSet
+  /** Of calibrated weights: whether a sample became feasible, and every round. */
+  readonly calibration?: Pick<Calibration, 'settled' | 'rounds'>
+}
+
+/** The samples of the model; with calibrated weights those of the last round. */
+async function sampled(task: Task, judge: Judge): Promise<Sampled> {
+  const { instance, context, sampler, penalty } = task
+  const formulation = {
+    dependencies: 'products' as const,
+    ...(instance.policy.dependency.mode === 'hard'
+      ? { dependencyPenaltyUsd: DEPENDENCY_MULTIPLE * dearestPair(instance) }
+      : {}),
+    ...task.formulation,
+  }
+  const take = (model: Formulation, rng: SampleContext['rng']): Promise<SampleSet> =>
+    sampleModel(sampler, model, {
+      ...withoutReports(context),
+      rng,
+      onIncumbent: (_energy, state) => judge.incumbent(model, state),
+    })
+  if (penalty !== 'calibrated') {
+    const model = formulate(instance, { ...formulation, penalty })
+    return { model, set: await take(model, context.rng) }
+  }
+  let set: SampleSet | undefined
+  const calibration = await calibrate(instance, {
+    ...formulation,
+    start: CALIBRATION_START,
+    mustStop: () => mustStop(context),
+    sample: async (model, round) => {
+      const found = await take(model, context.rng.fork(round))
+      set = found
+      const looked = Math.min(found.energies.length, MAX_DECODED)
+      return Array.from({ length: looked }, (_, row) => stateAt(found, row))
+    },
+  })
+  const { settled, rounds } = calibration
+  return { model: calibration.formulation, set: set!, calibration: { settled, rounds } }
 }
 
 /** A task that must be done and that nobody may do. */
@@ -133,8 +183,10 @@ function withoutReports({ rng, now, deadline, signal, breathe, workers }: SolveC
   return { rng, now, deadline, signal, breathe, ...(workers ? { workers } : {}) }
 }
 
+type Judge = ReturnType<typeof createJudge>
+
 /** Sorts samples into raw, decoded and repaired, keeps the best plan and reports each better one. */
-function createJudge({ instance, context, repair }: Task, model: Formulation) {
+function createJudge({ instance, context, repair }: Task) {
   let best: { plan: Plan; objective: number } | undefined
   let fallback: { plan: Plan; violations: number } | undefined
   const tally = () => ({ numFeasible: 0, bestObjective: Infinity })
@@ -165,10 +217,10 @@ function createJudge({ instance, context, repair }: Task, model: Formulation) {
   })
   return {
     add,
-    incumbent(state: Int8Array): void {
+    incumbent(model: Formulation, state: Int8Array): void {
       add(model.decode(state))
     },
-    sample(state: Int8Array): void {
+    sample(model: Formulation, state: Int8Array): void {
       const plan = model.decode(state)
       const objective = add(plan)
       count('raw', holdsAllRows(model, state) ? objective : undefined)
