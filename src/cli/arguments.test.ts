@@ -35,6 +35,7 @@ describe('a mistake gives one error with advice', () => {
     [['a.yaml', '--seed', '1.5'], '--seed is "1.5", it must be a whole number', 'Maybe correct'],
     [['a.yaml', '--seed', '-1'], '--seed is "-1"', 'Maybe correct'],
     [['a.yaml', '--time', 'soon'], '--time is "soon"', 'Maybe write it in seconds'],
+    [['a.yaml', '--seed', '1', '--seed=2'], '--seed is given twice: "1" and "2"', 'Maybe leave one'],
     [[], 'instance is missing', 'qaas plan --help'],
     [['a.yaml', 'b.yaml'], '"b.yaml" is one argument too many', 'qaas plan --help'],
   ])('%j', (argv, message, advice) => {

@@ -1,5 +1,5 @@
 /** Parses a command's arguments strictly, and prints its usage; every mistake is one `invalid-option` error. */
-import { parseArgs } from 'node:util'
+import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { QaasError } from '../errors.ts'
 import { nearest } from '../io/nearest.ts'
 import type { Command, OptionSpec, OptionSpecs, OptionValues } from './command.ts'
@@ -37,15 +37,28 @@ function parseStrictly(
       },
     ]),
   )
+  const args = withNegativeNumbers(command, argv)
+  checkRepeats(command, args, options)
   try {
-    return parseArgs({
-      args: withNegativeNumbers(command, argv),
-      options,
-      allowPositionals: true,
-      strict: true,
-    })
+    return parseArgs({ args, options, allowPositionals: true, strict: true })
   } catch (error) {
     throw bad(firstSentence(error as Error), adviceFor(command, error as Error & { code?: string }))
+  }
+}
+
+/** The last of two values would win without a word. */
+function checkRepeats(command: Command, args: string[], options: ParseArgsConfig['options']): void {
+  const { tokens } = parseArgs({ args, options, allowPositionals: true, strict: false, tokens: true })
+  const seen = new Map<string, string>()
+  for (const token of tokens) {
+    if (token.kind !== 'option' || (command.options[token.name]?.kind ?? 'flag') === 'flag') continue
+    const first = seen.get(token.name)
+    if (first !== undefined)
+      throw bad(
+        `--${token.name} is given twice: "${first}" and "${token.value ?? ''}"`,
+        'Maybe leave one of them out.',
+      )
+    seen.set(token.name, token.value ?? '')
   }
 }
 

@@ -1,4 +1,5 @@
 /** A planned instance in words: the verdict first, then the shift report, then what is broken. */
+import { counted } from '../model/counted.ts'
 import type { Instance } from '../model/instance.ts'
 import { describeViolation } from '../model/violations.ts'
 import { capacitySlack } from '../report/comparison.ts'
@@ -71,7 +72,7 @@ export function planFacts(instance: Instance, result: SolveResult): readonly (re
   return [
     [
       'instance',
-      `${instance.name}: ${count(tasks.count)} tasks, ${count(fleet.numAgents)} agents in ${count(fleet.numPools)} pools, ${count(dependencies.numEdges)} dependencies`,
+      `${instance.name}: ${counted(tasks.count, 'task')}, ${counted(fleet.numAgents, 'agent')} in ${counted(fleet.numPools, 'pool')}, ${counted(dependencies.numEdges, 'dependency', 'dependencies')}`,
     ],
     ['capacity', Number.isFinite(slack) ? `${slack.toFixed(3)} usable slots per task` : 'without limit'],
     ...(objective === undefined ? [] : [['objective', objectiveText(objective)] as const]),

@@ -1,4 +1,5 @@
 /** Words for a finding of `explainInfeasible`: a headline, then one line for each detail. */
+import { counted } from './counted.ts'
 import type { Infeasibility } from './explain-infeasible.ts'
 import type { Instance } from './instance.ts'
 
@@ -22,7 +23,7 @@ export function describeInfeasibility(instance: Instance, finding: Infeasibility
       const unit = finding.kind === 'too-few-slots' ? 'slots' : 'tokens'
       const why = finding.becauseOfDependencies ? ', given what they depend on' : ''
       return [
-        `${finding.tasks.length} tasks need ${round(finding.needed)} ${unit}, the only pools that may do them have ${round(finding.available)}${why}`,
+        `${counted(finding.tasks.length, 'task')} ${finding.tasks.length === 1 ? 'needs' : 'need'} ${round(finding.needed)} ${unit}, the only pools that may do them have ${round(finding.available)}${why}`,
         `tasks: ${taskNames(finding.tasks)}`,
         `pools: ${poolNames(finding.pools)}`,
       ]

@@ -1,4 +1,5 @@
 /** Every way in which a plan can break an instance's promises, as data; wording for people is beside it. */
+import { counted } from './counted.ts'
 import type { Instance } from './instance.ts'
 import { agentId } from './instance.ts'
 import type { Ineligibility } from './pair.ts'
@@ -43,7 +44,7 @@ export function describeViolation(instance: Instance, violation: Violation): str
     case 'assigned-twice':
       return `${task(violation.task)} is given to ${violation.agents.length} agents: ${violation.agents.map((a) => agentId(fleet, a)).join(', ')}`
     case 'capacity-tasks':
-      return `${agent(violation.agent)} has ${violation.load} tasks, its capacity is ${violation.limit}`
+      return `${agent(violation.agent)} has ${counted(violation.load, 'task')}, its capacity is ${violation.limit}`
     case 'capacity-tokens':
       return `${agent(violation.agent)} has ${violation.load} tokens, its capacity is ${violation.limit}`
     case 'budget':

@@ -1,4 +1,5 @@
 /** Solvers side by side on one instance: the facts, the slack, and what can honestly be said of them. */
+import { counted } from '../model/counted.ts'
 import type { Instance } from '../model/instance.ts'
 import { isEligible } from '../model/pair.ts'
 import { relativeGap, type SolveResult } from '../solve/solve.ts'
@@ -96,7 +97,7 @@ export function headToHead({ rows, baselines }: Comparison): readonly string[] {
   const name = best.solver
   const lines: string[] = []
   if (after.completed > before.completed)
-    lines.push(`${name} shipped ${after.completed - before.completed} more tasks`)
+    lines.push(`${name} shipped ${counted(after.completed - before.completed, 'more task')}`)
   const saved = before.moneyUsd - after.moneyUsd
   if (saved > 5e-7) lines.push(`${name} saved $${saved.toFixed(4)}`)
   else if (saved < -5e-7) lines.push(`${baselines[0]} was $${(-saved).toFixed(4)} cheaper`)
@@ -111,6 +112,6 @@ export function headToHead({ rows, baselines }: Comparison): readonly string[] {
   const broken = before.dependencyViolations - after.dependencyViolations
   if (broken > 0) lines.push(`${name} had ${broken} fewer dependency violations`)
   if (!greedy.feasible)
-    lines.push(`${baselines[0]} breaks ${greedy.violations} promises; ${name} breaks none`)
+    lines.push(`${baselines[0]} breaks ${counted(greedy.violations, 'promise')}; ${name} breaks none`)
   return lines
 }

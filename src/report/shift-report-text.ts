@@ -1,4 +1,5 @@
 /** Words of a shift report, as the people of the factory know it. */
+import { counted } from '../model/counted.ts'
 import type { DispatchRow, ShiftReport } from './shift-report.ts'
 
 const RULE = '─'.repeat(64)
@@ -33,8 +34,8 @@ export function shiftReportText(report: ShiftReport, { usd, table }: TextParts):
     '',
     'COST EFFICIENCY',
     RULE,
-    `  Local (free):   ${local.tasks} tasks, ${usd(local.usd)}`,
-    `  Cloud (paid):   ${cloud.tasks} tasks, ${usd(cloud.usd)}`,
+    `  Local (free):   ${counted(local.tasks, 'task')}, ${usd(local.usd)}`,
+    `  Cloud (paid):   ${counted(cloud.tasks, 'task')}, ${usd(cloud.usd)}`,
     `  Mean cost/task: ${usd((cloud.usd + local.usd) / Math.max(1, completed))}`,
   )
   lines.push(

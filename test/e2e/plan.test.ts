@@ -113,7 +113,7 @@ describe('qaas compare', () => {
   test('says head to head what the plan changes', async () => {
     const { stdout } = await runCli(['compare', TEAM, '--solvers', 'exact', '--markdown'])
     expect(stdout).toContain('| head to head |')
-    expect(stdout).toContain('-> greedy breaks 1 promises; exact breaks none')
+    expect(stdout).toContain('-> greedy breaks 1 promise; exact breaks none')
   })
 })
 

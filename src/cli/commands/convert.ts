@@ -1,4 +1,5 @@
 /** `qaas convert`: instances and models from one file format into another. */
+
 import { QaasError } from '../../errors.ts'
 import {
   type Converted,
@@ -28,6 +29,7 @@ import {
   writeInstance,
   writeTasks,
 } from '../../io/write-instance.ts'
+import { counted } from '../../model/counted.ts'
 import type { Instance } from '../../model/instance.ts'
 import { defineCommand, type OptionValues } from '../command.ts'
 import { count } from '../format.ts'
@@ -186,7 +188,7 @@ async function writeFromInstance(
   options: Options,
 ): Promise<Written> {
   const tasksOut = options['tasks-out']
-  const what = `${count(instance.tasks.count)} tasks, ${count(instance.fleet.numAgents)} agents`
+  const what = `${counted(instance.tasks.count, 'task')}, ${counted(instance.fleet.numAgents, 'agent')}`
   if (target.startsWith('.')) {
     if (path === '-') await writeStream(process.stdout, instanceContent(instance, target))
     else if (TASK_ENDINGS.includes(target) && path.toLowerCase().endsWith(target))

@@ -1,7 +1,9 @@
 /** Runs `qaas check`; its options are in `commands/check.ts`. */
+
 import { violationDocument } from '../../io/plan-document.ts'
 import { readInstance } from '../../io/read-instance.ts'
 import { readPlan } from '../../io/read-plan.ts'
+import { counted } from '../../model/counted.ts'
 import { describeInfeasibility } from '../../model/describe-infeasibility.ts'
 import { explainInfeasible } from '../../model/explain-infeasible.ts'
 import type { Instance } from '../../model/instance.ts'
@@ -46,7 +48,7 @@ function checkInstance(instance: Instance, json: boolean): ExitCode {
     console.log(JSON.stringify(facts, null, 2))
   } else {
     console.log(
-      `${name}: ${count(tasks.count)} tasks, ${count(fleet.numAgents)} agents in ${count(fleet.numPools)} pools, ${count(dependencies.numEdges)} dependencies`,
+      `${name}: ${counted(tasks.count, 'task')}, ${counted(fleet.numAgents, 'agent')} in ${counted(fleet.numPools, 'pool')}, ${counted(dependencies.numEdges, 'dependency', 'dependencies')}`,
     )
     console.log(
       Number.isFinite(slack) ? `${slack.toFixed(3)} usable slots per task` : 'capacity without limit',

@@ -45,7 +45,8 @@ export async function run({ positionals: [path], options }: PlanArguments): Prom
   if (options.json) console.log(JSON.stringify(document, null, 2))
   else {
     console.log(planText(instance, result, { markdown: options.markdown, ...(churn ? { churn } : {}) }))
-    if (!result.evaluation?.feasible && !interrupted) console.log(`\n${infeasibilityText(instance)}`)
+    if (!result.evaluation?.feasible && !interrupted)
+      console.log(`\n${infeasibilityText(instance, result.certificate)}`)
     if (interrupted) console.error('interrupted: this is the best plan found until then')
   }
   return exitCodeOf(result, interrupted)

@@ -1,4 +1,5 @@
 /** Runs `qaas stream`; its options are in `commands/stream.ts`. */
+
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { QaasError } from '../../errors.ts'
@@ -8,6 +9,7 @@ import { readTasks } from '../../io/read-tasks.ts'
 import { fileError } from '../../io/source-position.ts'
 import { explainTask, isTask } from '../../io/task-shape.ts'
 import { checkFile, STANDARD_INPUT } from '../../io/text-file.ts'
+import { counted } from '../../model/counted.ts'
 import type { TaskDocument } from '../../model/document.ts'
 import { type Evaluation, evaluate } from '../../model/evaluate.ts'
 import type { Instance } from '../../model/instance.ts'
@@ -140,7 +142,7 @@ function summaryText({ policy }: Instance, summary: Summary): string {
   const { tasks, unplaced, objective, moneyUsd, hindsight: best, regret, regretAtMost } = summary
   const budget = policy.budgetUsd === Infinity ? '' : ` of ${usd(policy.budgetUsd)}`
   const lines = [
-    `${count(tasks - unplaced)} of ${count(tasks)} tasks placed, objective ${objectiveText(objective)}, ${usd(moneyUsd)}${budget} spent`,
+    `${count(tasks - unplaced)} of ${counted(tasks, 'task')} placed, objective ${objectiveText(objective)}, ${usd(moneyUsd)}${budget} spent`,
   ]
   if (regret !== null)
     lines.push(

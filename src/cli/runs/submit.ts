@@ -1,6 +1,8 @@
 /** Runs `qaas submit`; its options are in `commands/submit.ts`. */
+
 import { QaasError } from '../../errors.ts'
 import { readTasks } from '../../io/read-tasks.ts'
+import { counted } from '../../model/counted.ts'
 import { whyNot } from '../../model/explain/why-not.ts'
 import type { Instance } from '../../model/instance.ts'
 import { checkAcceptSettings } from '../../orchestrator/providers.ts'
@@ -39,7 +41,7 @@ export async function run({ positionals: [path], options }: Arguments): Promise<
       console.log(JSON.stringify({ runId, tasks: tasks.length, running: holder !== undefined }))
     else
       console.log(
-        `${tasks.length} tasks submitted to run ${runId}${holder === undefined ? '; they begin with "qaas resume"' : ''}`,
+        `${counted(tasks.length, 'task')} submitted to run ${runId}${holder === undefined ? '; they begin with "qaas resume"' : ''}`,
       )
     return 0
   } finally {

@@ -1,14 +1,15 @@
 /** The baseline of the notebook and the paper: tasks as they come, each to the cheapest eligible agent with room. */
 import type { Instance } from '../../model/instance.ts'
-import { pairMoneyUsd, pairTokens, whyIneligible } from '../../model/pair.ts'
+import { pairTerms, pairTokens, whyIneligible } from '../../model/pair.ts'
 import { emptyPlan } from '../../model/plan.ts'
 import { createPacer } from '../../solve/pacer.ts'
 import type { Candidate, SolveContext, Solver } from '../../solve/solver.ts'
 import { PoolSlots } from './pool-slots.ts'
 
 /**
- * First come, first served; least money; among equals the first in the fleet. It looks at neither dependencies nor
- * budgets nor prices other than money, so its plan may break them: it is what people do without a planner.
+ * First come, first served; least money, and where a floor of quality has a price, least money and price of missing it
+ * together; among equals the first in the fleet. It looks at neither dependencies nor budgets nor other prices, so its
+ * plan may break them: it is what people do without a planner.
  */
 export function greedySolver(): Solver {
   return { name: 'greedy', options: {}, supports: () => ({ ok: true }), doSolve }
@@ -35,12 +36,12 @@ function cheapestAgent(instance: Instance, slots: PoolSlots, task: number): numb
   let [best, bestUsd] = [-1, Infinity]
   for (let pool = 0; pool < instance.fleet.numPools; pool++) {
     if (whyIneligible(instance, task, pool) !== undefined) continue
-    const money = pairMoneyUsd(instance, task, pool)
-    if (money >= bestUsd) continue
+    const { moneyUsd, belowFloorUsd } = pairTerms(instance, task, pool)
+    if (moneyUsd + belowFloorUsd >= bestUsd) continue
     const agent = slots.find(pool, pairTokens(instance, task, pool))
     if (agent < 0) continue
     best = agent
-    bestUsd = money
+    bestUsd = moneyUsd + belowFloorUsd
   }
   return best
 }

@@ -4,7 +4,7 @@ import { factory } from '../../generators/factory.ts'
 import { createInstance } from '../../model/builder.ts'
 import { evaluate } from '../../model/evaluate.ts'
 import type { Instance } from '../../model/instance.ts'
-import { isEligible, pairMoneyUsd, pairTokens } from '../../model/pair.ts'
+import { isEligible, pairTerms, pairTokens } from '../../model/pair.ts'
 import { solve } from '../../solve/solve.ts'
 import { greedySolver } from './first-come.ts'
 import { tightFirstSolver } from './tight-first.ts'
@@ -20,7 +20,8 @@ function agentByAgent(instance: Instance): Int32Array {
       const pool = fleet.poolOf[agent]!
       if (!isEligible(instance, task, pool) || load[agent]! + 1 > fleet.capacityTasks[pool]!) continue
       if (tokens[agent]! + pairTokens(instance, task, pool) > fleet.capacityTokens[pool]!) continue
-      const usd = pairMoneyUsd(instance, task, pool)
+      const { moneyUsd, belowFloorUsd } = pairTerms(instance, task, pool)
+      const usd = moneyUsd + belowFloorUsd
       if (usd < bestUsd) [best, bestUsd] = [agent, usd]
     }
     if (best >= 0) {
@@ -37,6 +38,21 @@ test('greedy on the factory spends the 11.07 dollars of the notebook', async () 
   expect(evaluation!.objective).toBeCloseTo(25.5988, 9)
   expect(evaluation!.violations).toEqual([])
   expect(termination.reason).toBe('feasible')
+})
+
+test('greedy goes below a priced floor only where that saves more than it costs', async () => {
+  const instance = createInstance({
+    version: 1,
+    policy: { qualityFloor: { penaltyUsd: 0.5 } },
+    agents: [
+      { id: 'weak', quality: 0.5, price: { perTaskUsd: 1 } },
+      { id: 'fair', quality: 0.9, price: { perTaskUsd: 1.3 } },
+      { id: 'best', quality: 1, price: { perTaskUsd: 2 } },
+    ],
+    tasks: [{ id: 'worth it', minQuality: 0.8 }, { id: 'not worth it', minQuality: 0.95 }, { id: 'free' }],
+  })
+  const { plan } = await solve(instance, greedySolver())
+  expect([...plan!.agentOf]).toEqual([1, 0, 0])
 })
 
 test('greedy breaks every reversed edge, and its plan is shown all the same', async () => {

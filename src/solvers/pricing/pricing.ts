@@ -16,6 +16,7 @@ import { priceCertificate } from './certificate.ts'
 import { hasDependencies, hasTokenEstimates } from './classes.ts'
 import { entryTable } from './entry-table.ts'
 import { type FoundPrices, findPrices } from './find-prices.ts'
+import { infeasiblePrices } from './infeasibility.ts'
 import { buildProblem, type Problem } from './problem.ts'
 import { repair } from './repair.ts'
 import { round } from './rounding.ts'
@@ -108,6 +109,15 @@ async function price(instance: Instance, context: SolveContext, options: Pricing
   })
   const pricesMs = context.now() - started
   const { plan, stats } = await findPlan(priced, found, { context, options })
+  const impossible = stats.feasible === true ? undefined : infeasiblePrices(priced, found)
+  if (impossible)
+    return {
+      complete: true,
+      provenInfeasible: true,
+      certificate: certificateOf(priced, { rows: found.rows, y: impossible }),
+      detail: 'prices prove that capacities and budgets cannot be kept together',
+      stats: { ...stats, steps: found.steps },
+    }
   return {
     ...(plan ? { plan } : {}),
     dualBound: found.boundUsd,
