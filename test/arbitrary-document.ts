@@ -59,6 +59,8 @@ interface Names {
   readonly words: readonly string[]
 }
 
+const count = fc.integer({ min: 1, max: 9 })
+
 const agent = (id: string, { words }: Names) =>
   fc.record(
     {
@@ -75,7 +77,15 @@ const agent = (id: string, { words }: Names) =>
       latencyMs: amount,
       contextTokens: amount,
       budgetUsd: amount,
-      provider: fc.dictionary(text, json, { maxKeys: 2 }),
+      provider: fc.oneof(
+        fc.record({ kind: fc.constant('echo'), concurrency: count }, { requiredKeys: ['kind'] }),
+        fc.record({ kind: fc.constant('command'), command: fc.array(text, { minLength: 1 }) }),
+        fc.record({
+          kind: fc.constant('openai-compatible'),
+          baseUrl: fc.constant('http://localhost:8080/v1'),
+          body: fc.dictionary(text, json, { maxKeys: 2 }),
+        }),
+      ),
     },
     { requiredKeys: ['id', 'quality'] },
   )
@@ -100,7 +110,10 @@ const task = (id: string, row: number, { agents, tasks, words }: Names) =>
       workflow: text,
       estimates: named(agents, estimate),
       input: optional(json),
-      accept: fc.dictionary(text, json, { maxKeys: 2 }),
+      accept: fc.record(
+        { regex: fc.constant('a+'), schema: fc.dictionary(text, json, { maxKeys: 2 }), budgetUsd: amount },
+        { requiredKeys: [] },
+      ),
     },
     { requiredKeys: ['id'] },
   )

@@ -26,6 +26,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   bus: ['clock', 'errors', 'numeric'],
   telemetry: ['model', 'errors', 'node'],
   orchestrator: [
+    'io',
     'model',
     'solve',
     'agents',

@@ -16,6 +16,11 @@ const FILES: Readonly<Record<string, string | Uint8Array>> = {
   'syntax.json': '{"version": 1,}',
   'field.yaml': `${HEAD}task: []\n`,
   'quality.yaml': `${HEAD.replace('0.9', '95')}tasks: [{ id: t }]\n`,
+  'kind.yaml':
+    'version: 1\nagents:\n  - { id: a, quality: 0.9, provider: { kind: openai-compatibel } }\ntasks: [{ id: t }]\n',
+  'provider.yaml':
+    'version: 1\nagents:\n  - { id: a, quality: 0.9, provider: { kind: command, command: [cat], timeoutMS: 5 } }\ntasks: [{ id: t }]\n',
+  'accept.yaml': `${HEAD}tasks: [{ id: t, accept: { regexp: x } }]\n`,
   'cycle.yaml': `${HEAD}tasks:\n  - { id: s, dependsOn: [t] }\n  - { id: t, dependsOn: [s] }\n`,
   'deep.yaml': `${HEAD}tasks: deep.jsonl\n`,
   'deep.jsonl': `${Array.from({ length: 2000 }, (_, k) => `{"id":"t${k}"}`).join('\n')}\n{"id":"x","minQuality":-1}\n`,
@@ -41,6 +46,18 @@ test.each<[string[], RegExp]>([
   [
     ['plan', 'quality.yaml'],
     /^error: quality\.yaml:3:23: agent "a": quality is 95, .*\nMaybe .* write 0\.95\.\n$/,
+  ],
+  [
+    ['plan', 'kind.yaml'],
+    /^error: kind\.yaml:3:46: agent "a": provider\.kind is "openai-compatibel", which is none of "echo", .*\nMaybe you meant "openai-compatible"\.\n$/,
+  ],
+  [
+    ['run', 'provider.yaml', '--simulate'],
+    /^error: provider\.yaml:3:\d+: agent "a": unknown field "timeoutMS"\nMaybe you meant "timeoutMs"\.\n$/,
+  ],
+  [
+    ['check', 'accept.yaml'],
+    /^error: accept\.yaml:4:\d+: task "t": unknown field "regexp"\nMaybe you meant "regex"\.\n$/,
   ],
   [['plan', 'cycle.yaml'], /^error: cycle\.yaml:5:25: .* in a cycle: s -> t -> s\nMaybe .*\n$/],
   [['plan', 'deep.yaml'], /^error: deep\.jsonl:2001:24: task "x": minQuality is -1, .*\nMaybe .*\n$/],

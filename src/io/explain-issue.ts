@@ -51,6 +51,8 @@ function explainIssue(issue: Issue, part: Part): Explanation {
   const path = issue.path.filter((part) => typeof part !== 'symbol')
   const value = valueAt(root, path)
   const subject = subjectOf(part, path)
+  const kinds = kindsOf(issue, { schema, root, path })
+  if (kinds.length > 0) return explainKind(kinds, { path, value, subject })
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!
     const close = nearest(key, fieldNames(schema, path, root))
@@ -76,6 +78,41 @@ function explainIssue(issue: Issue, part: Part): Explanation {
     part: 'value',
     message: `${subject} is ${shown(value)}, it must be ${expectation(issue)}`,
     advice: adviceFor(issue, value),
+    value,
+  }
+}
+
+/** The kinds an object may be of, when the issue is that its `kind` is none of them. */
+function kindsOf(
+  issue: Issue,
+  { schema, root, path }: { schema: z.ZodType; root: unknown; path: DocumentPath },
+): string[] {
+  if (issue.code !== 'invalid_union' || !('discriminator' in issue) || issue.discriminator !== 'kind')
+    return []
+  const nodes = nodesAt(schema, path.slice(0, -1), root)
+  return nodes.flatMap((node) => (node.shape?.kind?.def?.values ?? []).map(String))
+}
+
+function explainKind(
+  kinds: readonly string[],
+  { path, value, subject }: { path: DocumentPath; value: unknown; subject: string },
+): Explanation {
+  const known = kinds.map((kind) => `"${kind}"`).join(', ')
+  if (value === undefined)
+    return {
+      path,
+      part: 'value',
+      message: `${subject} is missing`,
+      advice: `Maybe add it, one of: ${known}.`,
+    }
+  const close = typeof value === 'string' ? nearest(value, kinds) : undefined
+  return {
+    path,
+    part: 'value',
+    message: `${subject} is ${shown(value)}, which is none of ${known}`,
+    advice: close
+      ? `Maybe you meant "${close}".`
+      : 'Maybe "command" fits: any local program can be an agent.',
     value,
   }
 }
@@ -174,19 +211,28 @@ function fieldText(path: DocumentPath): string {
 
 /** The names that a strict object at `path` of the schema knows. */
 function fieldNames(schema: z.ZodType, path: DocumentPath, root: unknown): string[] {
-  let options: SchemaNode[] = unfold(schema as unknown as SchemaNode)
+  const named = nodesAt(schema, path, root).filter((node) => node.shape)
+  const value = valueAt(root, path) as { mode?: unknown; kind?: unknown } | undefined
+  const tag = value?.mode ?? value?.kind
+  const same = named.filter(({ shape }) => (shape?.mode ?? shape?.kind)?.def?.values?.includes(tag))
+  return [...new Set((same.length > 0 ? same : named).flatMap((node) => Object.keys(node.shape ?? {})))]
+}
+
+/** The parts of the schema that say what may stand at `path`. */
+function nodesAt(schema: z.ZodType, path: DocumentPath, root: unknown): SchemaNode[] {
+  let nodes = unfold(schema as unknown as SchemaNode)
   let value = root
   for (const part of path) {
-    options = options.flatMap((node) => {
+    const kind = (value as { kind?: unknown } | undefined)?.kind
+    nodes = nodes.flatMap((node) => {
+      const other = kind !== undefined && node.shape?.kind && !node.shape.kind.def?.values?.includes(kind)
+      if (other) return []
       if (node.shape) return unfold(node.shape[part as string])
       return unfold(node.def?.element ?? node.def?.valueType)
     })
     value = valueAt(value, [part])
   }
-  const mode = (value as { mode?: unknown } | undefined)?.mode
-  const named = options.filter((node) => node.shape)
-  const same = named.filter((node) => mode === undefined || node.shape?.mode?.def?.values?.includes(mode))
-  return [...new Set((same.length > 0 ? same : named).flatMap((node) => Object.keys(node.shape ?? {})))]
+  return nodes
 }
 
 /** The parts of a zod schema that lead to field names. */

@@ -74,7 +74,7 @@ export async function readFleet(path: string): Promise<Omit<InstanceDocument, 'v
 export async function readAgents(path: string): Promise<readonly AgentDocument[]> {
   const { value } = await parseFile(path)
   const named = Array.isArray(value) ? undefined : (value as { agents?: unknown } | null)?.agents
-  const { agents } = await placeFleet(typeof named === 'string' ? resolved(path, named) : path)
+  const { agents } = await fleetOfFile(typeof named === 'string' ? resolved(path, named) : path)
   return agents
 }
 
@@ -144,10 +144,10 @@ async function placedFleet(
 ): Promise<PlacedFleet> {
   if (agents === undefined) throw missing(parsed, 'agents')
   if (typeof agents !== 'string') return { agents, locate: parsed.locate }
-  return placeFleet(resolved(path, agents))
+  return fleetOfFile(resolved(path, agents))
 }
 
-async function placeFleet(file: string): Promise<PlacedFleet> {
+async function fleetOfFile(file: string): Promise<PlacedFleet> {
   const fleet = await parseFile(file)
   // A fleet file is a list of agents, or an object with the list under "agents".
   const bare = Array.isArray(fleet.value)

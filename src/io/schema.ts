@@ -3,6 +3,7 @@
  * Rules between fields (references, cycles, duplicate names) are the model's, see `createInstanceBuilder`.
  */
 import { z } from 'zod'
+import { acceptSchema, providerSchema } from './running-schema.ts'
 
 const name = (what: string) => z.string().min(1).describe(what)
 const atLeastZero = (what: string) => z.number().min(0).describe(what)
@@ -48,8 +49,7 @@ export const agentSchema = z
     latencyMs: atLeastZero('Time to a result, in milliseconds. Default 0.').optional(),
     contextTokens: atLeastZero('Largest task it can hold, in tokens. Left out: no limit.').optional(),
     budgetUsd: atLeastZero('Cap on the money spent on this pool as a whole.').optional(),
-    provider: z
-      .record(z.string(), z.unknown())
+    provider: providerSchema
       .describe('How the agent is reached when a plan runs; planning does not read it.')
       .optional(),
   })
@@ -89,10 +89,7 @@ export const taskSchema = z
       .describe('By agent id (of the pool, without replica number): what a predictor or a measurement says.')
       .optional(),
     input: z.unknown().describe('What the agent is given when the plan runs.').optional(),
-    accept: z
-      .record(z.string(), z.unknown())
-      .describe('How a result is accepted when the plan runs.')
-      .optional(),
+    accept: acceptSchema.describe('How a result is accepted when the plan runs.').optional(),
   })
   .describe('A unit of work for one agent.')
 
@@ -159,6 +156,10 @@ export const headSchema = instanceSchema.extend({
 
 /** The schema of instance files for editors and other tools, as JSON Schema draft 7. */
 export function instanceJsonSchema(): Record<string, unknown> {
-  const { $schema, ...rest } = z.toJSONSchema(instanceSchema, { target: 'draft-7', reused: 'inline' })
+  const { $schema, ...rest } = z.toJSONSchema(instanceSchema, {
+    target: 'draft-7',
+    reused: 'inline',
+    io: 'input',
+  })
   return { $schema, title: 'QAAS instance', ...rest }
 }

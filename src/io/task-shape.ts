@@ -5,6 +5,7 @@
 import { QaasError } from '../errors.ts'
 import type { TaskDocument } from '../model/document.ts'
 import { type Explanation, explainMistake } from './explain-issue.ts'
+import { acceptSchema } from './running-schema.ts'
 import { taskSchema } from './schema.ts'
 
 export function isTask(value: unknown): value is TaskDocument {
@@ -33,7 +34,7 @@ function isField(key: string, value: unknown): boolean {
     case 'estimates':
       return isRecord(value) && Object.values(value).every(isEstimate)
     case 'accept':
-      return isRecord(value)
+      return acceptSchema.safeParse(value).success
     case 'input':
       return true
     default:

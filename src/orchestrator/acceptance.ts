@@ -1,7 +1,7 @@
 /** Decides whether an answer is good enough: by regular expression or JSON schema at once, by program or judge later. */
 import { Ajv, type ValidateFunction } from 'ajv'
 import { QaasError } from '../errors.ts'
-import type { AcceptSettings } from './settings.ts'
+import type { AcceptSettings } from '../io/running-schema.ts'
 
 /** Why an answer is rejected, or undefined when it passes. */
 export type QuickCheck = (output: unknown) => string | undefined

@@ -1,5 +1,6 @@
 /** Makes what the parts of an orchestrator share, empty but for the state. */
 import { runSubjects } from '../agents/agent-message.ts'
+import { acceptSchema, parseSettings } from '../io/running-schema.ts'
 import { agentId } from '../model/instance.ts'
 import { quickCheck } from './acceptance.ts'
 import { BREAKER_DEFAULTS, Breaker } from './breaker.ts'
@@ -9,7 +10,6 @@ import type { OrchestratorOptions } from './orchestrator.ts'
 import { Replanning } from './replanning.ts'
 import { type Check, type RunContext, TUNING, zeroCounters } from './run-context.ts'
 import type { RunState } from './run-state.ts'
-import { acceptSchema, parseSettings } from './settings.ts'
 import { SharedBudget } from './shared-budget.ts'
 import { Starved } from './starved.ts'
 

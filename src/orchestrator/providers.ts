@@ -6,8 +6,8 @@ import { createOpenAiProvider, type OpenAiOptions } from '../agents/openai-compa
 import type { AgentProvider } from '../agents/provider.ts'
 import { createSimulatedProvider, type SimulatedOptions } from '../agents/simulated.ts'
 import { QaasError } from '../errors.ts'
+import { acceptSchema, type ProviderSettings, parseSettings, providerSchema } from '../io/running-schema.ts'
 import type { Instance } from '../model/instance.ts'
-import { acceptSchema, type ProviderSettings, parseSettings, providerSchema } from './settings.ts'
 
 export interface ProvidersOptions {
   readonly environment: Readonly<Record<string, string | undefined>>

@@ -1,4 +1,5 @@
 /** Writes an instance as a `.qaas` file: columns as they are in memory, in the narrowest exact type. */
+import { buildFleet } from '../../model/fleet.ts'
 import type { Instance } from '../../model/instance.ts'
 import { crc32 } from '../../numeric/crc32.ts'
 import { StringTable } from '../../numeric/string-table.ts'
@@ -36,11 +37,13 @@ export function columnarPieces(instance: Instance): Uint8Array[] {
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 
-function* columnsOf({ tasks, dependencies }: Instance): Generator<[string, Numbers]> {
+function* columnsOf(instance: Instance): Generator<[string, Numbers]> {
+  const { tasks, dependencies } = instance
   const ids = tasks.ids.toData()
   yield ['ids.bytes', ids.bytes]
   yield ['ids.offsets', ids.offsets]
-  for (const name of ['complexity', 'requirement', 'domain'] as const) yield [name, tasks[name]]
+  for (const name of ['complexity', 'requirement'] as const) yield [name, tasks[name]]
+  yield ['domain', domainsAsRead(instance)]
   for (const name of ['minQuality', 'inputTokens', 'outputTokens', 'maxLatencyMs'] as const)
     yield [name, tasks[name]]
   yield ['parentOfEdge', dependencies.parentOfEdge]
@@ -52,6 +55,16 @@ function* columnsOf({ tasks, dependencies }: Instance): Generator<[string, Numbe
   if (estimates === undefined) return
   for (const name of ['start', 'pool', 'costUsd', 'quality', 'latencyMs', 'tokens'] as const)
     yield [`estimates.${name}`, estimates[name]]
+}
+
+/**
+ * The domain of each task by its number in the fleet that is read back. Names that look like whole numbers come first
+ * there, as in every JavaScript object.
+ */
+function domainsAsRead(instance: Instance): Numbers {
+  const { domains } = buildFleet(headDocument(instance).agents)
+  const place = instance.fleet.domains.map((name) => domains.indexOf(name))
+  return instance.tasks.domain.map((domain) => place[domain]!)
 }
 
 /** Rows in a workflow, the workflow of each, and the names. */

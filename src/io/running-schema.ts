@@ -1,4 +1,4 @@
-/** What tasks and agents say about running, which planning does not look at: shapes, defaults and error texts. */
+/** What tasks and agents say about running, which planning does not look at: shapes and defaults. */
 import { z } from 'zod'
 import { QaasError } from '../errors.ts'
 
