@@ -40,10 +40,11 @@ table { border-collapse: collapse; margin: 1em 0; } th, td { padding: .25em .8em
 td { font-variant-numeric: tabular-nums; } figure { margin: 1em 0; overflow-x: auto; } svg { max-width: 100%; height: auto; }
 figcaption, .note { color: #666; font-size: .9em; } .bad { color: #b00020; } .good { color: #00703c; }`
 
-export function htmlPage(title: string, body: readonly Html[]): string {
+/** `style` comes behind the frame's own. */
+export function htmlPage(title: string, body: readonly Html[], style = ''): string {
   return `<!doctype html>\n${
     html`<html lang="en"><head><meta charset="utf-8"><title>${title}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><style>${rawHtml(STYLE)}</style></head>
+<meta name="viewport" content="width=device-width, initial-scale=1"><style>${rawHtml(STYLE + style)}</style></head>
 <body><h1>${title}</h1>
 ${body}
 </body></html>`.html

@@ -12,6 +12,8 @@ export interface AttemptSpan {
   readonly agent: number
   readonly from: number
   readonly to: number
+  /** What it was charged when it ended, in nano-dollars; a lost one's bill comes later. */
+  readonly cost: number
   readonly result: 'accepted' | 'rejected' | 'failed' | 'returned' | 'lost'
 }
 
@@ -63,6 +65,8 @@ interface Sums {
   /** Agent of attempts whose bill comes later, by task and fence. */
   readonly later: Map<string, number>
   readonly spans: AttemptSpan[]
+  /** Where the attempt stands among them whose answer is being checked. */
+  readonly checking: Map<number, number>
   retriedNano: number
   attempts: number
   moved: number
@@ -76,6 +80,7 @@ export async function runReport(store: Store, runId: string, showAll = false): P
     open: new Map(),
     later: new Map(),
     spans: [],
+    checking: new Map(),
     retriedNano: 0,
     attempts: 0,
     moved: 0,
@@ -99,7 +104,17 @@ function take(sums: Sums, event: RunEvent, { instance }: RunState): void {
       const begun = sums.open.get(event.task)!
       const result = event.kind === 'lost' ? 'lost' : event.cause === 'unchecked' ? 'accepted' : event.cause
       sums.open.delete(event.task)
-      sums.spans.push({ task: event.task, agent: begun.agent, from: begun.at, to: event.at, result })
+      if (event.kind === 'ended' && event.cause === 'unchecked')
+        sums.checking.set(event.task, sums.spans.length)
+      sums.spans.push({
+        task: event.task,
+        agent: begun.agent,
+        from: begun.at,
+        // The clock may have been set back meanwhile.
+        to: Math.max(begun.at, event.at),
+        cost: event.kind === 'ended' ? event.cost : 0,
+        result,
+      })
       const own = pool(begun.agent)
       own.busyMs += event.at - begun.at
       if (result === 'failed' || result === 'lost') own.failed += 1
@@ -108,6 +123,11 @@ function take(sums: Sums, event: RunEvent, { instance }: RunState): void {
         own.spentNano += event.cost
         if (result !== 'accepted') sums.retriedNano += event.cost
       }
+      return
+    }
+    case 'checked': {
+      const at = sums.checking.get(event.task)
+      if (!event.accepted && at !== undefined) sums.spans[at] = { ...sums.spans[at]!, result: 'rejected' }
       return
     }
     case 'billed':
