@@ -3,7 +3,7 @@ import { lcrpHardware } from '../generators/lcrp-paper.ts'
 import { createRng } from '../numeric/rng.ts'
 import { wilson } from '../quantum/qaoa/decodings.ts'
 import { HERON_NAMES } from '../quantum/transpile/device.ts'
-import { deviceBars } from './figures.ts'
+import { validRateByDevice } from './figures/valid-rates.ts'
 import { PUBLISHED_SCALING } from './published.ts'
 import { type ExperimentOptions, type ExperimentResult, rateText, share } from './result.ts'
 import { readNoisily, runVariant } from './run-variant.ts'
@@ -18,7 +18,7 @@ const SETTINGS: readonly (readonly [VariantName, number])[] = [
 export async function backends({ seed, shots }: ExperimentOptions): Promise<ExperimentResult> {
   const published = PUBLISHED_SCALING.find(({ tasks }) => tasks === 4)!
   const rows: string[][] = []
-  const bars: Parameters<typeof deviceBars>[0][number][] = []
+  const bars: Parameters<typeof validRateByDevice>[0][number][] = []
   const data: Record<string, unknown>[] = []
   for (const [name, layers] of SETTINGS) {
     const run = await runVariant(lcrpHardware(4), name, { layers, shots, seed })
@@ -80,7 +80,7 @@ export async function backends({ seed, shots }: ExperimentOptions): Promise<Expe
       {
         name: 'backends-valid-rate',
         title: 'Valid rate by device',
-        content: { spec: deviceBars(bars, (3 / 8) ** 4) },
+        content: { spec: validRateByDevice(bars, (3 / 8) ** 4) },
       },
     ],
     data: { rows: data },

@@ -30,7 +30,7 @@ export async function classicalRows(instance: Instance, seed: number): Promise<C
 }
 
 /** For each task the cheapest pool that meets its floor; where none does, the cheapest (section 5 of the paper). */
-function paperGreedy(instance: Instance): number[] {
+export function paperGreedy(instance: Instance): number[] {
   const { tasks, fleet } = instance
   return Array.from({ length: tasks.count }, (_, task) => {
     const all = Array.from({ length: fleet.numPools }, (_, pool) => pool)

@@ -1,7 +1,8 @@
 /** Table 4 and Figure 2: one to three layers on 12 qubits, on the simulator and through the noise of ibm_fez. */
 import { lcrpHardware } from '../generators/lcrp-paper.ts'
 import { createRng } from '../numeric/rng.ts'
-import { ratioCurves, type ValidPoint, validRateByGates } from './figures.ts'
+import { ratioCurves } from './figures/shots.ts'
+import { type ValidPoint, validRateByGates } from './figures/valid-rates.ts'
 import { landscapeFigure } from './landscape.ts'
 import { PUBLISHED_DEPTH } from './published.ts'
 import { costText, type ExperimentOptions, type ExperimentResult, median, share, spread } from './result.ts'
@@ -29,7 +30,7 @@ export async function depth({ seed, repeats, shots }: ExperimentOptions): Promis
       const { stats } = read.transpiled
       const valid = noisy.map((one) => one.valid)
       rows.push([
-        `${name}, ${run.variant.pairs.length} qubits`,
+        `${name}, ${run.circuit.numQubits} qubits`,
         String(layers),
         raw ? share(published.simulatorValid) : '',
         spread(runs.map(({ idealValid }) => idealValid)),
@@ -58,7 +59,7 @@ export async function depth({ seed, repeats, shots }: ExperimentOptions): Promis
         setting: name,
         layers,
         published: raw ? published : undefined,
-        qubits: run.variant.pairs.length,
+        qubits: run.circuit.numQubits,
         idealValid: runs.map(({ idealValid }) => idealValid),
         noisyValid: valid,
         randomValid: run.randomValid,

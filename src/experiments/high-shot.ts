@@ -2,7 +2,7 @@
 import { lcrpHardware } from '../generators/lcrp-paper.ts'
 import { createRng } from '../numeric/rng.ts'
 import { wilson } from '../quantum/qaoa/decodings.ts'
-import { histogram } from './figures.ts'
+import { histogram } from './figures/shots.ts'
 import { PUBLISHED_HIGH_SHOT } from './published.ts'
 import {
   costText,
@@ -57,11 +57,10 @@ export async function highShot({ seed }: ExperimentOptions): Promise<ExperimentR
           name: `high-shot-histogram-${name}`,
           title: `Valid readings by cost, ${name}`,
           content: {
-            spec: histogram(
-              noisy.report,
-              run.landscape,
-              `${name}, p = ${layers}, ibm_fez noise, ${shots} shots`,
-            ),
+            spec: histogram(noisy.report, run.landscape, {
+              title: `Readings by cost: ${name}, p = ${layers}, ibm_fez noise, ${shots} shots`,
+              qubits: run.circuit.numQubits,
+            }),
           },
         })
     }

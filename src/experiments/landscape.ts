@@ -4,12 +4,12 @@ import type { Instance } from '../model/instance.ts'
 import { createClosedForm } from '../quantum/qaoa/closed-form.ts'
 import { centred, penalised } from '../quantum/qaoa/problem.ts'
 import type { TrainingRun } from '../quantum/qaoa/train.ts'
-import { landscapeChart } from './figures.ts'
+import { landscapeChart } from './figures/landscape-chart.ts'
 import type { Figure } from './result.ts'
 import { runVariant } from './run-variant.ts'
 
 /** Cells along each angle; more make the picture heavy without showing more. */
-const STEPS = 26
+const STEPS = 48
 /** Ripples of the energy in gamma that the picture holds at most. */
 const RIPPLES = 5
 
@@ -34,8 +34,8 @@ export async function landscapeFigure(
     beta: [-Math.PI / 2, Math.PI / 2] as const,
   }
   const cells = []
-  for (let g = 0; g <= STEPS; g++)
-    for (let b = 0; b <= STEPS; b++) {
+  for (let g = 0; g < STEPS; g++)
+    for (let b = 0; b < STEPS; b++) {
       const gamma = window.gamma[0] + ((window.gamma[1] - window.gamma[0]) * g) / STEPS
       const beta = window.beta[0] + ((window.beta[1] - window.beta[0]) * b) / STEPS
       cells.push({ gamma, beta, energy: form.energy(gamma, beta) })
@@ -49,7 +49,7 @@ export async function landscapeFigure(
         path,
         window,
         steps: STEPS,
-        title: `Energy of one layer, ${variant}: optimiser in white, lowest cell in red`,
+        title: `Mean energy of one layer, 12 qubits, ${variant}`,
       }),
     },
   }

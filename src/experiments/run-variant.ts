@@ -10,7 +10,7 @@ import {
   type ReadoutDistribution,
 } from '../quantum/noise/noisy.ts'
 import { type QaoaRun, runQaoa } from '../quantum/qaoa/run.ts'
-import { circuitOf } from '../quantum/qaoa/site-circuit.ts'
+import { circuitOf, variablesFrom } from '../quantum/qaoa/site-circuit.ts'
 import { type HeronName, heronDevice } from '../quantum/transpile/device.ts'
 import { type Transpiled, transpile } from '../quantum/transpile/transpile.ts'
 import { createLandscape, type Landscape, reportShots, type ShotReport } from './judge.ts'
@@ -53,7 +53,10 @@ export async function runVariant(
     idealValid: qaoa.exactValidRate ?? report(qaoa.shots).validRate.value,
     ideal: report(qaoa.shots),
     random: report(qaoa.random.shots),
-    randomValid: variant.problem.groups.reduce((rate, { length }) => (rate * length) / 2 ** length, 1),
+    randomValid:
+      qaoa.encoding.name === 'binary'
+        ? 1
+        : variant.problem.groups.reduce((rate, { length }) => (rate * length) / 2 ** length, 1),
   }
 }
 
@@ -63,7 +66,9 @@ export interface NoisyRun {
   /** Exact chance of a valid reading. */
   readonly valid: number
   readonly report: ShotReport
+  /** As read from the qubits, and the variables they mean. */
   readonly shots: NoisyShots
+  readonly variables: Int8Array
 }
 
 export interface NoisyOptions {
@@ -74,22 +79,29 @@ export interface NoisyOptions {
 }
 
 /** The circuit transpiled for a device and read through its noise. */
-export function readNoisily({ variant, landscape, circuit }: VariantRun, options: NoisyOptions): NoisyRun {
+export function readNoisily(run: VariantRun, options: NoisyOptions): NoisyRun {
+  const { variant, landscape, circuit, qaoa } = run
   const device = heronDevice(options.device)
   const model = noiseModelOf(device, { thermal: options.thermal ?? false })
   const transpiled = transpile(circuit, device)
   const shots = noisyShots(transpiled.circuit, model, options)
+  const variables = variablesFrom(variant.problem, qaoa.encoding, shots.bits)
   return {
     device: options.device,
     transpiled,
-    valid: validChance(variant, noisyDistributions(transpiled.circuit, model)),
-    report: reportShots(variant, landscape, shots),
+    valid: validChance(run, noisyDistributions(transpiled.circuit, model)),
+    report: reportShots(variant, landscape, { bits: variables, numBits: variant.pairs.length }),
     shots,
+    variables,
   }
 }
 
 /** Product over independent readings; every group lies within one of them. */
-function validChance({ problem }: Variant, parts: readonly ReadoutDistribution[]): number {
+export function validChance(
+  { variant: { problem }, qaoa: { encoding } }: VariantRun,
+  parts: readonly ReadoutDistribution[],
+): number {
+  if (encoding.name === 'binary') return 1
   return parts.reduce((rate, { bits, probabilities }) => {
     const place = new Map(bits.map((bit, k) => [bit, k]))
     const masks = problem.groups

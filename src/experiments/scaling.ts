@@ -4,7 +4,7 @@ import { createRng } from '../numeric/rng.ts'
 import { drawDeviceMap } from '../quantum/draw/device-map.ts'
 import { HERON_NAMES, type HeronName, heronDevice } from '../quantum/transpile/device.ts'
 import { classicalRows } from './classical.ts'
-import { validRateByQubits } from './figures.ts'
+import { validRateByQubits } from './figures/valid-rates.ts'
 import { PUBLISHED_SCALING } from './published.ts'
 import {
   costText,

@@ -13,8 +13,9 @@ import { PAPER_PRESET, type QaoaOptions } from '../quantum/qaoa/run.ts'
  * `balanced`: all pairs, floor priced just above any saving, objective far below the penalty, trained for valid reads.
  * `presolved`: pairs below the floor removed where a task has another, tasks with one choice fixed; else `balanced`.
  * `xy`: all pairs, one-hot kept by an XY chain from W states; no penalty.
+ * `binary`: all pairs, two qubits a task whose spare code repeats a model; no penalty, every reading is valid.
  */
-export const VARIANTS = ['raw', 'balanced', 'presolved', 'xy'] as const
+export const VARIANTS = ['raw', 'balanced', 'presolved', 'xy', 'binary'] as const
 export type VariantName = (typeof VARIANTS)[number]
 
 export interface Variant {
@@ -37,12 +38,14 @@ export interface VariantOptions {
   readonly shots: number
   readonly lambdaQ?: number
   readonly lambdaA?: number
+  /** Changes to the variant's own way of running. */
+  readonly qaoa?: QaoaOptions
 }
 
 export function createVariant(
   instance: Instance,
   name: VariantName,
-  { layers, shots, lambdaQ = 40, lambdaA = 50 }: VariantOptions,
+  { layers, shots, lambdaQ = 40, lambdaA = 50, qaoa = {} }: VariantOptions,
 ): Variant {
   const { tasks, fleet } = instance
   const fixed = new Int32Array(tasks.count).fill(-1)
@@ -70,7 +73,7 @@ export function createVariant(
   return {
     name,
     problem: createProblem(builder.build(), groups),
-    options: { ...optionsOf(name, lambdaA), layers, shots },
+    options: { ...optionsOf(name, lambdaA), ...qaoa, layers, shots },
     pairs,
     fixed,
   }
@@ -78,8 +81,9 @@ export function createVariant(
 
 function optionsOf(name: VariantName, lambdaA: number): QaoaOptions {
   if (name === 'raw') return { ...PAPER_PRESET, penalty: lambdaA }
-  if (name === 'xy')
-    return { encoding: 'subspace', mixer: 'xy-chain', optimiser: 'l-bfgs', restarts: 8, evaluations: 80 }
+  const trained = { optimiser: 'l-bfgs', restarts: 8, evaluations: 80 } as const
+  if (name === 'xy') return { encoding: 'subspace', mixer: 'xy-chain', ...trained }
+  if (name === 'binary') return { encoding: 'binary', ...trained }
   return {
     encoding: 'one-hot',
     optimiser: 'l-bfgs',

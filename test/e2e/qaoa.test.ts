@@ -43,6 +43,21 @@ describe('qaas qaoa', () => {
     expect(stdout).toContain('optimum 3,')
   })
 
+  test('a warm start near the optimum finds it more often; a bad one is refused before anything runs', async () => {
+    const share = async (...more: string[]): Promise<number> => {
+      const { stdout } = await runCli(['qaoa', CHAIN, '--json', '--restarts', '2', ...more])
+      return (JSON.parse(stdout) as { optimumRate: { value: number } }).optimumRate.value
+    }
+    expect(await share('--warm-start', 'greedy', '--epsilon', '0.1')).toBeGreaterThan(await share())
+    const file = modelFile('start.json', '[1, 1, 1]')
+    const short = await runCli(['qaoa', CHAIN, '--warm-start', file])
+    expect([short.code, short.stderr]).toEqual([2, expect.stringContaining('3 values for 4 variables')])
+    const absent = await runCli(['qaoa', CHAIN, '--warm-start', join(folder, 'none.json')])
+    expect([absent.code, absent.stderr]).toEqual([2, expect.stringContaining('cannot be read')])
+    const idle = await runCli(['qaoa', CHAIN, '--recursive', '--warm-start', 'greedy'])
+    expect([idle.code, idle.stderr]).toEqual([2, expect.stringContaining('no meaning with --recursive')])
+  })
+
   test('a model of 500 coupled spins has its closed form at p = 1, and --recursive plans it', async () => {
     const lines = Array.from({ length: 500 }, (_, k) => `${k} ${(k + 1) % 500} -1`)
     const ring = modelFile('ring.coo', `# vartype=SPIN\n${lines.join('\n')}\n`)

@@ -46,6 +46,18 @@ const options = {
     help: 'inside one-hot groups; default xy-ring',
     choices: ['x', 'xy-ring', 'xy-chain', 'xy-complete'],
   },
+  'warm-start': {
+    kind: 'string',
+    value: 'START',
+    help: 'start near a state: greedy (descent from scratch), or a JSON file of a number from 0 to 1 a variable',
+  },
+  epsilon: {
+    kind: 'number',
+    value: 'E',
+    help: 'how far a warm start stays from certainty; default 0.25',
+    min: 0.001,
+    max: 0.5,
+  },
   preset: { kind: 'string', value: 'NAME', help: "paper: the preprint's raw setting", choices: ['paper'] },
   noise: {
     kind: 'string',
@@ -75,6 +87,7 @@ export const command = defineCommand({
     'qaas qaoa model.qubo -p 3 --optimiser l-bfgs',
     'qaas qaoa model.cqm --mixer xy-complete --shots 8000 --json',
     'qaas qaoa model.cqm --mixer xy-chain --noise ibm_fez',
+    'qaas qaoa model.qubo --warm-start greedy --epsilon 0.1',
     'qaas qaoa large.rud --recursive',
   ],
   positionals: [{ name: 'model', help: 'a model file: .bqm, .qubo, .coo, .rud, .cqm, .lp' }],

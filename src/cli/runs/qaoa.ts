@@ -1,4 +1,5 @@
 /** Runs `qaas qaoa`; its options are in `commands/qaoa.ts`. */
+import { readFile } from 'node:fs/promises'
 import { QaasError } from '../../errors.ts'
 import { cqmToImplicitBqm } from '../../formulation/bridges/cqm-to-implicit.ts'
 import { energyOf } from '../../formulation/energy.ts'
@@ -10,6 +11,8 @@ import { createRng } from '../../numeric/rng.ts'
 import { breathe, now } from '../../platform/host.ts'
 import { createWorkerPool } from '../../platform/worker-pool.ts'
 import { createClosedForm, optimiseOneLayer } from '../../quantum/qaoa/closed-form.ts'
+import { repair } from '../../quantum/qaoa/decodings.ts'
+import { descend } from '../../quantum/qaoa/local-search.ts'
 import { readNoisily } from '../../quantum/qaoa/noisy.ts'
 import { createProblem, type QaoaProblem } from '../../quantum/qaoa/problem.ts'
 import { type RqaoaRun, runRqaoa } from '../../quantum/qaoa/rqaoa.ts'
@@ -24,24 +27,27 @@ import { listenForInterrupt } from '../interrupt.ts'
 import { closedFormText, qaoaDocument, qaoaText, rqaoaText } from '../qaoa-text.ts'
 
 export async function run({ positionals: [path], options }: QaoaArguments): Promise<ExitCode> {
+  if (options.recursive) checkRecursive(options)
   const settings = qaoaOptions(options)
   const model = await readModelFile(path!, options.from ? { format: formatOf(options.from) } : {})
   const problem = problemOf(model)
+  const start = options['warm-start']
+  const warm = start === undefined ? {} : { warmStart: await warmStartOf(start, problem) }
   const interrupt = listenForInterrupt()
   const rng = createRng(options.seed ?? 1)
-  const start = now()
+  const begun = now()
   const pacer = createPacer({
     rng,
     now,
     breathe,
     signal: interrupt,
-    deadline: start + (options.time ?? Infinity),
+    deadline: begun + (options.time ?? Infinity),
   })
   try {
     if (options.recursive) await recursive(problem, options.json, { rng, pacer })
     else
       await circuit(problem, {
-        settings,
+        settings: { ...settings, ...warm },
         json: options.json,
         seed: options.seed ?? 1,
         pacer,
@@ -51,6 +57,57 @@ export async function run({ positionals: [path], options }: QaoaArguments): Prom
   } finally {
     interrupt.dispose()
   }
+}
+
+/** Recursive QAOA trains one layer in closed form and draws no shots. */
+const NOT_RECURSIVE = [
+  ...(['layers', 'shots', 'optimiser', 'restarts', 'evaluations', 'start', 'objective'] as const),
+  ...(['encoding', 'mixer', 'warm-start', 'epsilon', 'preset', 'noise'] as const),
+]
+
+function checkRecursive(options: QaoaArguments['options']): void {
+  const idle = NOT_RECURSIVE.find((name) => options[name] !== undefined)
+  if (idle !== undefined)
+    throw new QaasError('invalid-option', `--${idle} has no meaning with --recursive`, {
+      advice: 'Maybe leave one of them out.',
+    })
+}
+
+/** A state to start near: the end of a descent, or what a file says. */
+async function warmStartOf(start: string, problem: QaoaProblem): Promise<ArrayLike<number>> {
+  if (start !== 'greedy') return readNumbers(start)
+  const { linear, numVariables } = problem.bqm
+  const cheapest = repair(
+    problem,
+    new Int8Array(numVariables),
+    linear.map((bias) => -bias),
+  )
+  return descend(problem, cheapest)
+}
+
+async function readNumbers(path: string): Promise<number[]> {
+  const bad = (what: string, cause?: unknown): QaasError =>
+    new QaasError('invalid-file', `${path}: ${what}`, {
+      advice:
+        'Maybe write a JSON array with a number from 0 to 1 for every variable, or use --warm-start greedy.',
+      data: { file: path },
+      ...(cause === undefined ? {} : { cause }),
+    })
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (cause) {
+    throw bad('cannot be read as a warm start', cause)
+  }
+  let values: unknown
+  try {
+    values = JSON.parse(text)
+  } catch (cause) {
+    throw bad('is not JSON', cause)
+  }
+  if (!Array.isArray(values) || !values.every((value) => typeof value === 'number'))
+    throw bad('is not an array of numbers')
+  return values
 }
 
 function formatOf(name: string): ModelFormatName {
@@ -108,8 +165,8 @@ async function circuit(
   )
 }
 
-function hasClosedForm({ groups }: QaoaProblem, { layers = 1 }: QaoaOptions): boolean {
-  return layers === 1 && groups.length === 0
+function hasClosedForm({ groups }: QaoaProblem, { layers = 1, warmStart }: QaoaOptions): boolean {
+  return layers === 1 && groups.length === 0 && warmStart === undefined
 }
 
 async function recursive(
@@ -143,8 +200,8 @@ function problemOf(model: Model): QaoaProblem {
 }
 
 function qaoaOptions(options: QaoaArguments['options']): QaoaOptions {
-  const { layers, shots, restarts, evaluations, optimiser, start, objective, encoding, mixer, preset } =
-    options
+  const { layers, shots, restarts, evaluations, optimiser, start, objective } = options
+  const { encoding, mixer, epsilon, preset } = options
   const given = {
     layers,
     shots,
@@ -154,6 +211,7 @@ function qaoaOptions(options: QaoaArguments['options']): QaoaOptions {
     start,
     encoding,
     mixer,
+    epsilon,
     objective: objective === undefined ? undefined : objectiveOf(objective),
   }
   const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))

@@ -22,10 +22,10 @@ export function drawDeviceMap(
   const { graph, places, readoutErrors } = device
   const point = (qubit: number): [number, number] => {
     const [column, row] = places[qubit]!
-    return [MARGIN + column * STEP, MARGIN + 24 + row * STEP]
+    return [MARGIN + column * STEP, MARGIN + 44 + row * STEP]
   }
   const width = 2 * MARGIN + Math.max(...places.map(([column]) => column)) * STEP
-  const height = 2 * MARGIN + 64 + Math.max(...places.map(([, row]) => row)) * STEP
+  const height = 2 * MARGIN + 84 + Math.max(...places.map(([, row]) => row)) * STEP
   const edgeColour = scale(graph.edges.map(({ error }) => error))
   const nodeColour = scale([...readoutErrors])
   const labelOf = new Map(used.flatMap(({ label, qubits }) => qubits.map((qubit) => [qubit, label] as const)))
@@ -41,17 +41,40 @@ export function drawDeviceMap(
     const name = label === undefined ? '' : `, ${label}`
     return `<circle cx="${x}" cy="${y}" r="${RADIUS}" fill="${nodeColour(readoutErrors[qubit]!)}" stroke="${outline}" stroke-width="${label === undefined ? 1 : 4}"><title>qubit ${qubit}${name}: readout error ${readoutErrors[qubit]!.toExponential(2)}</title></circle><text x="${x}" y="${y + 4}" text-anchor="middle" font-size="10" fill="#111">${qubit}</text>`
   })
-  const legend = `${title}: lines by two-qubit error, discs by readout error, darker is worse; ${labelOf.size} qubits in use (outlined)`
+  const heading = `${title}: ${labelOf.size} qubits in use, outlined; couplings inside a group drawn thick`
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="Helvetica, Arial, sans-serif" role="img">`,
     `<title>${title}</title>`,
     '<rect width="100%" height="100%" fill="white"/>',
-    `<text x="${MARGIN - 12}" y="28" font-size="14">${legend}</text>`,
+    `<text x="${MARGIN - 12}" y="24" font-size="14">${heading}</text>`,
+    legend(MARGIN - 12, 46, {
+      name: 'lines: two-qubit error',
+      values: graph.edges.map(({ error }) => error),
+    }),
+    legend(MARGIN + 350, 46, { name: 'discs: readout error', values: readoutErrors }),
     ...lines,
     ...nodes,
     '</svg>',
     '',
   ].join('\n')
+}
+
+/** The ramp with the values at its ends, or the one value that all share. */
+function legend(
+  x: number,
+  y: number,
+  { name, values }: { readonly name: string; readonly values: ArrayLike<number> },
+): string {
+  const sorted = Array.from(values).sort((a, b) => a - b)
+  const [least, most] = [sorted[0] ?? 0, sorted.at(-1) ?? 0]
+  const percent = (value: number): string => `${(100 * value).toPrecision(2)} %`
+  const text = (at: number, words: string): string =>
+    `<text x="${at}" y="${y}" font-size="11" fill="#444">${words}</text>`
+  if (!(most > least)) return text(x, `${name} ${percent(most)} everywhere (the device's median)`)
+  const boxes = RAMP.map(
+    (colour, k) => `<rect x="${x + 196 + 16 * k}" y="${y - 10}" width="16" height="12" fill="${colour}"/>`,
+  )
+  return [text(x, `${name}, ${percent(least)}`), ...boxes, text(x + 282, percent(most))].join('')
 }
 
 /** Maps values to the ramp between their least and largest, by order of magnitude; a single value gets a light one. */

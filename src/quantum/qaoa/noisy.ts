@@ -11,10 +11,10 @@ import { type HeronName, heronDevice } from '../transpile/device.ts'
 import { transpile } from '../transpile/transpile.ts'
 import { type Decoding, decodeShots } from './decodings.ts'
 import { isValid, type QaoaProblem } from './problem.ts'
-import { mitigateReadout } from './readout-mitigation.ts'
+import { mitigateReadout, type ReadoutError } from './readout-mitigation.ts'
 import type { QaoaRun } from './run.ts'
 import { collectShots } from './shots.ts'
-import { circuitOf, digitsFrom, siteQubits } from './site-circuit.ts'
+import { circuitOf, variablesFrom } from './site-circuit.ts'
 
 export interface NoisyReading {
   readonly device: HeronName
@@ -47,35 +47,28 @@ export function readNoisily(
   const transpiled = transpile(measureAll(circuitOf(problem, encoding, training)), device)
   const read = noisyShots(transpiled.circuit, model, { shots, rng })
   const n = problem.bqm.numVariables
-  const qubits = siteQubits(problem, encoding)
-  const decoded = (strings: ArrayLike<number>, rows: number): Int8Array => {
-    if (encoding.name === 'subspace') return Int8Array.from(strings)
-    const bits = new Int8Array(rows * n)
-    for (let row = 0; row < rows; row++)
-      encoding.decode(digitsFrom(qubits, strings, row * read.numBits), bits, row * n)
-    return bits
-  }
-  const mitigated = mitigatedRate(
-    { read: Int8Array.from(read.bits), numBits: read.numBits },
-    model,
-    (strings, rows) => {
-      const bits = decoded(strings, rows)
-      return Array.from({ length: rows }, (_, row) => isValid(problem, bits, row * n))
-    },
-  )
+  const mitigated = mitigatedShare({ bits: read.bits, numBits: read.numBits }, model, (strings, rows) => {
+    const variables = variablesFrom(problem, encoding, strings)
+    return Array.from({ length: rows }, (_, row) => isValid(problem, variables, row * n))
+  })
   return {
     device: name,
     circuit: transpiled.stats,
-    decodings: decodeShots(problem, collectShots(problem, decoded(read.bits, shots))),
+    decodings: decodeShots(problem, collectShots(problem, variablesFrom(problem, encoding, read.bits))),
     ...(mitigated === undefined ? {} : { mitigatedValidRate: mitigated }),
   }
 }
 
-function mitigatedRate(
-  { read, numBits }: { read: Int8Array; numBits: number },
-  error: { readonly readOneGivenZero: number; readonly readZeroGivenOne: number },
-  validOf: (strings: Int8Array, rows: number) => boolean[],
+/**
+ * Share of wanted strings among readings with the reading errors taken out; `wanted` judges distinct strings, row after
+ * row. Undefined where more strings were read than the reduced matrix, which compares every pair, is built for.
+ */
+export function mitigatedShare(
+  { bits, numBits }: { readonly bits: ArrayLike<number>; readonly numBits: number },
+  { readOneGivenZero, readZeroGivenOne }: ReadoutError,
+  wanted: (strings: Int8Array, rows: number) => readonly boolean[],
 ): number | undefined {
+  const read = Int8Array.from(bits)
   const seen = new Map<string, number>()
   const rows: number[] = []
   const counts: number[] = []
@@ -89,10 +82,8 @@ function mitigatedRate(
       counts.push(1)
     }
   }
-  // The reduced matrix compares every pair of strings.
   if (counts.length > 3000) return undefined
-  const bits = Int8Array.from(rows)
-  const { readOneGivenZero, readZeroGivenOne } = error
-  const chances = mitigateReadout({ numBits, bits, counts }, { readOneGivenZero, readZeroGivenOne })
-  return validOf(bits, counts.length).reduce((sum, valid, row) => sum + (valid ? chances[row]! : 0), 0)
+  const strings = Int8Array.from(rows)
+  const chances = mitigateReadout({ numBits, bits: strings, counts }, { readOneGivenZero, readZeroGivenOne })
+  return wanted(strings, counts.length).reduce((sum, is, row) => sum + (is ? chances[row]! : 0), 0)
 }

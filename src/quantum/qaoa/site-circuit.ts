@@ -58,6 +58,18 @@ export function digitsFrom(qubits: SiteQubits, bits: ArrayLike<number>, at: numb
   return Int32Array.from(qubits, (site) => site.reduce((sum, q, k) => sum + (bits[at + q]! << k), 0))
 }
 
+/** Variables of readings of all qubits, row after row. */
+export function variablesFrom(problem: QaoaProblem, encoding: Encoding, bits: ArrayLike<number>): Int8Array {
+  if (encoding.name === 'subspace') return Int8Array.from(bits)
+  const qubits = siteQubits(problem, encoding)
+  const n = problem.bqm.numVariables
+  const rows = bits.length / encoding.numQubits
+  const variables = new Int8Array(rows * n)
+  for (let row = 0; row < rows; row++)
+    encoding.decode(digitsFrom(qubits, bits, row * encoding.numQubits), variables, row * n)
+  return variables
+}
+
 const isOneHot = (site: readonly number[], levels: number): boolean => site.length === levels
 
 function startGates(site: readonly number[], amplitudes: Float64Array): Operation[] {
