@@ -9,10 +9,13 @@ import type { SolveResult } from '../solve/solve.ts'
 import { count, duration, objectiveText, percent, usd } from './format.ts'
 import { penaltyFacts } from './penalty-facts.ts'
 import type { Churn } from './previous-plan.ts'
+import { scarcitySentences } from './scarcity-text.ts'
 import { renderMarkdownTable, renderTable } from './table.ts'
 
 /** Broken promises listed before the rest is only counted. */
 const MAX_LISTED = 10
+/** Above this relative gap shadow prices are not shown. */
+const WORTHLESS_GAP = 0.05
 
 export interface PlanTextOptions {
   readonly markdown: boolean
@@ -36,7 +39,7 @@ export function planText(
       rows,
     )
   const report = shiftReportText(shiftReport(instance, plan, evaluation), { usd, table })
-  return [...head, '', report, ...brokenPromises(instance, result)].join('\n')
+  return [...head, '', report, ...scarce(instance, result), ...brokenPromises(instance, result)].join('\n')
 }
 
 /** What a re-plan changes for those who do the work. */
@@ -97,6 +100,13 @@ function boundText({ dual, certified }: SolveResult['bounds']): string {
 
 function moneyText(spent: number, budget: number): string {
   return Number.isFinite(budget) ? `${usd(spent)} of ${usd(budget)}` : usd(spent)
+}
+
+/** Prices of a plan that is far from optimal say little about it; those of a good one say what to buy. */
+function scarce(instance: Instance, { certificate, evaluation, gap = 1 }: SolveResult): string[] {
+  if (!evaluation?.feasible || gap > WORTHLESS_GAP) return []
+  const sentences = scarcitySentences(instance, certificate)
+  return sentences.length === 0 ? [] : ['', 'WHAT IS SCARCE', ...sentences.map((one) => `  ${one}`)]
 }
 
 function brokenPromises(instance: Instance, { evaluation }: SolveResult): string[] {

@@ -139,3 +139,15 @@ test('explain says that a task is given to two agents, in words and in JSON', as
   const json = JSON.parse((await runCli(['explain', TEAM, doubled, 'fix-typo', '--json'])).stdout)
   expect(json).toMatchObject({ agents: ['local-8b', 'haiku-1'], brokenPromises: [expect.any(String)] })
 })
+
+test('plan, verify and explain say what one more slot, a dollar of budget and a lower floor would save', async () => {
+  const path = join(folder, 'priced.json')
+  const planned = await runCli(['plan', TEAM, '--solver', 'pricing', '--out', path])
+  const verified = await runCli(['verify', TEAM, path])
+  const explained = await runCli(['explain', TEAM, path])
+  for (const { stdout } of [planned, verified, explained]) {
+    expect(stdout).toMatch(/one more (task )?slot in (any other )?pool .*would save/)
+    expect(stdout).toMatch(/one more dollar of budget would save/)
+    expect(stdout).toMatch(/floors of quality 0\.01 lower .*would save/)
+  }
+})

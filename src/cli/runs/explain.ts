@@ -16,6 +16,7 @@ import type { ExplainArguments } from '../commands/explain.ts'
 import { usd } from '../format.ts'
 import { infeasibilityText } from '../infeasibility-text.ts'
 import { warnOtherInstance } from '../plan-file-verdict.ts'
+import { scarcitySentences } from '../scarcity-text.ts'
 import { instanceOptions } from '../solve-options.ts'
 import { renderTable } from '../table.ts'
 
@@ -26,9 +27,13 @@ export async function run({ positionals, options }: ExplainArguments): Promise<E
   const [instancePath, planPath, taskId] = positionals
   const instance = await readInstance(instancePath!, instanceOptions(options))
   if (planPath === undefined) return explainInstance(instance, options.json)
-  const { plan, sameInstance } = await readPlan(planPath, instance)
+  const { plan, document, sameInstance } = await readPlan(planPath, instance)
   warnOtherInstance(sameInstance)
-  if (taskId === undefined) explainDearest(instance, plan, options.json)
+  if (taskId === undefined)
+    explainDearest(instance, plan, {
+      json: options.json,
+      scarce: scarcitySentences(instance, document.certificate ?? undefined),
+    })
   else explainOne(instance, explainTask(instance, plan, taskRow(instance, taskId)), options.json)
   return 0
 }
@@ -85,7 +90,11 @@ function explanationJson(
 }
 
 /** The tasks that cost most, with the cheapest eligible pool that they do not have and what is in its way. */
-function explainDearest(instance: Instance, plan: Plan, json: boolean): void {
+function explainDearest(
+  instance: Instance,
+  plan: Plan,
+  { json, scarce }: { readonly json: boolean; readonly scarce: readonly string[] },
+): void {
   const { fleet, tasks } = instance
   const assigned = Array.from({ length: tasks.count }, (_, task) => task).filter(
     (task) => plan.agentOf[task]! >= 0,
@@ -94,7 +103,8 @@ function explainDearest(instance: Instance, plan: Plan, json: boolean): void {
   const dearest = assigned.sort((a, b) => cost(b) - cost(a) || a - b).slice(0, DEAREST)
   const explained = dearest.map((task) => explainTask(instance, plan, task))
   if (json) {
-    console.log(JSON.stringify({ tasks: explained.map((one) => explanationJson(instance, one)) }, null, 2))
+    const tasksJson = explained.map((one) => explanationJson(instance, one))
+    console.log(JSON.stringify({ tasks: tasksJson, shadowPrices: scarce }, null, 2))
     return
   }
   const rows = explained.map(({ task, agent, costUsd, alternatives }) => {
@@ -115,8 +125,11 @@ function explainDearest(instance: Instance, plan: Plan, json: boolean): void {
         { title: 'next best' },
       ],
       rows,
+      // A pipe gets whole lines.
+      process.stdout.isTTY ? { maxWidth: process.stdout.columns } : {},
     ),
   )
+  if (scarce.length > 0) console.log(['', 'what is scarce:', ...scarce.map((one) => `  ${one}`)].join('\n'))
   const broken = explained.flatMap((one) => brokenLines(instance, one))
   if (broken.length > 0) console.log(['', ...new Set(broken)].join('\n'))
 }

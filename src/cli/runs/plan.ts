@@ -20,6 +20,7 @@ import { infeasibilityText } from '../infeasibility-text.ts'
 import { planFacts, planText, verdict } from '../plan-text.ts'
 import { type PlanningOptions, solveEach } from '../planning.ts'
 import { churnOf, readPrevious } from '../previous-plan.ts'
+import { scarcitySentences } from '../scarcity-text.ts'
 import { checkOneOutput, instanceOptions, pickSolver } from '../solve-options.ts'
 
 export async function run({ positionals: [path], options }: PlanArguments): Promise<ExitCode> {
@@ -39,7 +40,11 @@ export async function run({ positionals: [path], options }: PlanArguments): Prom
   const { results, interrupted } = await solveEach(instance, [solver], planning)
   const result = results[0]!
   const churn = replan && churnOf(replan, result.plan)
-  const document = { ...planDocument(instance, result), ...(churn ? { churn } : {}) }
+  const document = {
+    ...planDocument(instance, result),
+    ...(churn ? { churn } : {}),
+    shadowPrices: scarcitySentences(instance, result.certificate),
+  }
   if (options.out !== undefined) await writeTextFile(options.out, `${JSON.stringify(document)}\n`)
   if (options.html !== undefined) await writeTextFile(options.html, await page(instance, result, planning))
   if (options.json) console.log(JSON.stringify(document, null, 2))

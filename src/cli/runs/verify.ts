@@ -3,15 +3,14 @@ import { readInstance } from '../../io/read-instance.ts'
 import { readPlan } from '../../io/read-plan.ts'
 import type { Instance } from '../../model/instance.ts'
 import { describeViolation } from '../../model/violations.ts'
-import { describeShadowPrice, shadowPrices } from '../../verify/shadow-prices.ts'
 import type { ExitCode } from '../command.ts'
 import type { VerifyArguments } from '../commands/verify.ts'
 import { objectiveText, percent } from '../format.ts'
 import { type FileVerdict, judgePlanFile } from '../plan-file-verdict.ts'
+import { scarcitySentences } from '../scarcity-text.ts'
 import { instanceOptions } from '../solve-options.ts'
 
 const MAX_LISTED = 20
-const MAX_PRICES = 8
 
 export async function run({
   positionals: [instancePath, planPath],
@@ -19,9 +18,7 @@ export async function run({
 }: VerifyArguments): Promise<ExitCode> {
   const instance = await readInstance(instancePath!, instanceOptions(options))
   const verdict = judgePlanFile(instance, await readPlan(planPath!, instance))
-  const { certificate } = verdict
-  const prices = certificate ? shadowPrices(instance, certificate).slice(0, MAX_PRICES) : []
-  const sentences = prices.map((price) => describeShadowPrice(instance, price))
+  const sentences = scarcitySentences(instance, verdict.certificate)
   if (options.json) console.log(JSON.stringify(json(instance, verdict, sentences), null, 2))
   else console.log(text(instance, verdict, sentences).join('\n'))
   return verdict.status === 'rejected' ? 1 : 0
