@@ -20,7 +20,7 @@ import type { AgentProvider, AttemptReply } from './provider.ts'
 import { Remembered } from './remembered.ts'
 
 /** Outcomes kept for repeating. */
-const MAX_REMEMBERED = 16_384
+const REMEMBERED = { outcomes: 16_384, characters: 64_000_000 }
 
 export interface HostedAgent {
   readonly agentId: string
@@ -68,7 +68,7 @@ const keyOf = ({ task, fence }: { readonly task: number; readonly fence: number 
 
 export function startAgentHost(options: AgentHostOptions): AgentHost {
   const { bus, clock, rng, subjects, heartbeatMs, incarnation } = options
-  const finished = new Remembered<OutcomeMessage>(MAX_REMEMBERED)
+  const finished = new Remembered(REMEMBERED)
   const subscriptions: Subscription[] = []
   const workers: Worker[] = []
   let backlog: (() => void)[] | undefined

@@ -4,6 +4,7 @@ import type { AgentProvider, AttemptRequest } from '../agents/provider.ts'
 import type { Instance } from '../model/instance.ts'
 import { pairLatencyMs, pairQuality } from '../model/pair.ts'
 import { worstCaseNano } from './money.ts'
+import { parentOutput } from './outputs.ts'
 import type { RunContext } from './run-context.ts'
 
 /** Output tokens an attempt may produce when neither the task nor its input says. */
@@ -20,7 +21,7 @@ export interface Prepared {
   readonly hold: number
 }
 
-/** The next attempt of the task on this agent. */
+/** The next attempt of the task on this agent; the outputs of its parents must be known. */
 export function prepareAttempt(context: RunContext, task: number, agent: number): Prepared {
   const { instance, fence } = context.state
   const pool = instance.fleet.poolOf[agent]!
@@ -84,12 +85,12 @@ function maxOutputTokens({ tasks }: Instance, task: number): number {
   return tasks.outputTokens[task]! > 0 ? tasks.outputTokens[task]! : DEFAULT_MAX_OUTPUT_TOKENS
 }
 
-function parentsOf({ state, outputs }: RunContext, task: number): AttemptRequest['parents'] {
-  const { dependencies, tasks } = state.instance
+function parentsOf(context: RunContext, task: number): AttemptRequest['parents'] {
+  const { dependencies, tasks } = context.state.instance
   const [from, to] = [dependencies.parentStart[task]!, dependencies.parentStart[task + 1]!]
   if (from === to) return []
   return [...dependencies.parents.subarray(from, to)].map((parent) => ({
     taskId: tasks.ids.get(parent),
-    output: JSON.parse(outputs.get(parent) ?? 'null') as unknown,
+    output: JSON.parse(parentOutput(context, task, parent)) as unknown,
   }))
 }

@@ -16,18 +16,18 @@ const MAX_JUDGE_TRIES = 3
 /** Keeps an accepted output for the children, and lets go of the parents' that nobody needs any more. */
 export function keepOutput({ state, outputs }: RunContext, task: number, result: string): void {
   const { childStart, children, parentStart, parents } = state.instance.dependencies
-  if (childStart[task]! < childStart[task + 1]!) outputs.set(task, result)
+  if (childStart[task]! < childStart[task + 1]!) outputs.keep(task, result)
   for (let k = parentStart[task]!; k < parentStart[task + 1]!; k++) {
     const parent = parents[k]!
     const siblings = children.subarray(childStart[parent]!, childStart[parent + 1]!)
-    if (siblings.every((child) => child === task || state.isFinal(child))) outputs.delete(parent)
+    if (siblings.every((child) => child === task || state.isFinal(child))) outputs.drop(parent)
   }
 }
 
 /** Checks a stored answer; also after a restart. */
 export function startCheck(context: RunContext, task: number, result: string): void {
   const { settings } = context.checkOf(task)!
-  context.outputs.set(task, result)
+  context.outputs.holdUnchecked(task, result)
   if (settings.command === undefined) {
     startJudgement(context, task)
     return
@@ -91,7 +91,7 @@ function judgeRequest(context: RunContext, task: number, agent: number): Attempt
   const text = [
     judge!.rubric,
     `Task: ${asText(tasks.inputs.get(task) ?? tasks.ids.get(task))}`,
-    `Answer: ${asText(JSON.parse(outputs.get(task)!) as unknown)}`,
+    `Answer: ${asText(JSON.parse(outputs.unchecked(task)) as unknown)}`,
     'Reply with JSON only: {"score": a number from 0 to 1}',
   ].join('\n\n')
   return {
@@ -161,8 +161,8 @@ export function retryJudgement(context: RunContext, task: number, reason: string
 /** Accepts the answer, or rejects it with the reason, which sends the task up the cascade. */
 function conclude(context: RunContext, task: number, reason: string | undefined): void {
   const { state, journal, outputs } = context
-  const result = outputs.get(task)!
-  outputs.delete(task)
+  const result = outputs.unchecked(task)
+  outputs.dropUnchecked(task)
   context.judgeTries.delete(task)
   const accepted = reason === undefined
   if (accepted) keepOutput(context, task, result)

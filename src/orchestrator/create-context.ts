@@ -7,6 +7,7 @@ import { BREAKER_DEFAULTS, Breaker } from './breaker.ts'
 import { Inbox } from './inbox.ts'
 import { Journal } from './journal.ts'
 import type { OrchestratorOptions } from './orchestrator.ts'
+import { Outputs } from './outputs.ts'
 import { Replanning } from './replanning.ts'
 import { type Check, type RunContext, TUNING, zeroCounters } from './run-context.ts'
 import type { RunState } from './run-state.ts'
@@ -50,7 +51,9 @@ export function createContext(options: OrchestratorOptions, state: RunState, wak
     orphanedAt: new Map(),
     incarnations: new Map(),
     sentTo: new Map(),
-    outputs: new Map(),
+    outputs: new Outputs(options.tuning?.outputCharacters ?? TUNING.outputCharacters),
+    recalled: new Map(),
+    recalling: 0,
     judgeTries: new Map(),
     pendingChecks: 0,
     cancelling: false,

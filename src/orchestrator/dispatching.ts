@@ -4,6 +4,7 @@ import { pairQuality } from '../model/pair.ts'
 import { prepareAttempt, runMessage } from './attempt-request.ts'
 import { nextAgent, parentQuality } from './fallback.ts'
 import { canPay } from './funds.ts'
+import { parentsKnown, recallParents } from './outputs.ts'
 import { type RunContext, stamp } from './run-context.ts'
 import type { CloseCause, MoveCause } from './run-event.ts'
 import { READY, WAITING } from './run-state.ts'
@@ -112,7 +113,8 @@ function dispatchAgent(context: RunContext, agent: number): void {
     if (isHeldBack(context, agent, pool)) return
     const task = queue.pop(context.priority)!
     if (state.status[task] !== READY || state.agentOf[task] !== agent || context.delayed.has(task)) continue
-    start(context, task, agent)
+    if (parentsKnown(context, task)) start(context, task, agent)
+    else recallParents(context, task, () => context.state.newlyReady.push(task))
   }
 }
 
@@ -141,6 +143,7 @@ function start(context: RunContext, task: number, agent: number): void {
   const { state, journal, bus, subjects, clock } = context
   const pool = state.instance.fleet.poolOf[agent]!
   const { request, hold } = prepareAttempt(context, task, agent)
+  context.recalled.delete(task)
   if (!canPay(context, { waiter: task, pool }, hold)) return
   const fence = state.fence[task]! + 1
   journal.record({ kind: 'started', task, fence, agent, hold, at: stamp(context) })

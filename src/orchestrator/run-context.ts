@@ -11,6 +11,7 @@ import type { QuickCheck } from './acceptance.ts'
 import type { Breaker, BreakerOptions } from './breaker.ts'
 import type { Inbox } from './inbox.ts'
 import type { Journal } from './journal.ts'
+import type { Outputs } from './outputs.ts'
 import type { ReadyQueue } from './ready-queue.ts'
 import type { Replanning } from './replanning.ts'
 import type { RunState } from './run-state.ts'
@@ -39,6 +40,8 @@ export interface RunTuning {
   readonly replanMs: number
   /** How long tasks that arrive wait for the plan that is made for them. */
   readonly holdForPlanMs: number
+  /** Accepted answers kept in memory for those that depend on them, in characters; more are read back when needed. */
+  readonly outputCharacters: number
   /** Spending beyond the estimate of what is done, as a share, that calls for a re-plan. */
   readonly driftShare: number
 }
@@ -54,6 +57,7 @@ export const TUNING: RunTuning = {
   patienceMs: 10_000,
   churnUsd: 0.0001,
   replanMs: 30_000,
+  outputCharacters: 64_000_000,
   holdForPlanMs: 10_000,
   driftShare: 0.2,
 }
@@ -133,8 +137,11 @@ export interface RunContext {
   readonly incarnations: Map<number, number>
   /** The life of the host each running attempt was given to; judgements at `-1 - task`. */
   readonly sentTo: Map<number, number>
-  /** Answers that children still need, as JSON. */
-  readonly outputs: Map<number, string>
+  readonly outputs: Outputs
+  /** By task: outputs of its parents read back from the store for its next attempt. */
+  readonly recalled: Map<number, ReadonlyMap<number, string>>
+  /** Tasks whose parents' outputs are being read. */
+  recalling: number
   readonly judgeTries: Map<number, number>
   /** Checks by program under way. */
   pendingChecks: number

@@ -42,10 +42,11 @@ function awaitsOthersMoney({ state, shared, starved, clock, tuning, idleSince = 
 }
 
 /** Whether anything is under way that can bring the run forward. */
-function isBusy({ state, delayed, parked, pendingChecks, replanning, inbox }: RunContext): boolean {
+function isBusy({ state, delayed, parked, ...context }: RunContext): boolean {
+  const { pendingChecks, recalling, replanning, inbox } = context
   const attempts = state.running.size + state.orphans.size + state.judging.size
   return (
-    attempts + delayed.size + pendingChecks + inbox.size + state.newlyReady.length > 0 ||
+    attempts + delayed.size + pendingChecks + recalling + inbox.size + state.newlyReady.length > 0 ||
     replanning.isUnderWay ||
     [...parked.values()].some((agents) => agents.size > 0)
   )

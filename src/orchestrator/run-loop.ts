@@ -132,6 +132,8 @@ export class RunLoop {
   #decide(): void {
     const { context } = this
     const { actions, since } = context.inbox.take(MAX_ACTIONS_PER_TURN)
+    // What was kept before this turn is durable by now.
+    context.outputs.trim()
     context.inputAt = since ?? context.clock.now()
     for (const action of actions) action()
     // Placing a task can make it newly ready again, and starting one can starve it.

@@ -3,6 +3,7 @@ import { prepareAttempt, runMessage } from './attempt-request.ts'
 import { retryJudgement, writeOffJudgement } from './checking.ts'
 import { judgementOf } from './judgement.ts'
 import { lose, settleOrphan, writeOff } from './outcomes.ts'
+import { parentsKnown, recallParents } from './outputs.ts'
 import type { RunContext } from './run-context.ts'
 import type { Attempt } from './run-state.ts'
 
@@ -63,10 +64,18 @@ function checkDrift(context: RunContext): void {
 }
 
 /** Asks again after an attempt: its host says once more how it ended, or goes on with it. */
-export function resend(context: RunContext, { task, fence, agent }: Attempt): void {
+export function resend(context: RunContext, attempt: Attempt): void {
+  const { task, fence, agent } = attempt
+  if (!parentsKnown(context, task)) {
+    recallParents(context, task, () => {
+      if (context.state.running.get(task)?.fence === fence) resend(context, attempt)
+    })
+    return
+  }
   const { bus, subjects, counters } = context
   counters.resent += 1
   const { request } = prepareAttempt(context, task, agent)
+  context.recalled.delete(task)
   const attemptId = `${context.runId}.${task}.${fence}`
   bus.publish(
     subjects.agent(request.agentId),

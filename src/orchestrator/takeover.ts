@@ -5,7 +5,7 @@ import { judgementOf } from './judgement.ts'
 import { lose, settleOrphan, writeOff } from './outcomes.ts'
 import { ReadyQueue } from './ready-queue.ts'
 import { type RunContext, stamp } from './run-context.ts'
-import { CHECKING, DONE, READY } from './run-state.ts'
+import { CHECKING, READY } from './run-state.ts'
 import { resend } from './sweep.ts'
 
 /** Forgets what was derived and derives it again from the state. */
@@ -24,26 +24,17 @@ export async function derive(context: RunContext): Promise<void> {
   state.newlyReady = []
   for (let task = 0; task < instance.tasks.count; task++)
     if (state.status[task] === READY) state.newlyReady.push(task)
-  await recallOutputs(context)
+  await recallUnchecked(context)
 }
 
-/** Outputs that tasks still to come need: of done parents, and of answers being checked. */
-async function recallOutputs(context: RunContext): Promise<void> {
-  const { state, store, runId, outputs } = context
-  const { dependencies, tasks } = state.instance
+/** Answers being checked; accepted ones are read when a task needs them. */
+async function recallUnchecked({ state, store, runId, outputs, recalled }: RunContext): Promise<void> {
   outputs.clear()
-  for (let task = 0; task < tasks.count; task++) {
-    if (state.status[task] === CHECKING) {
-      const kept = await store.get(`output/${runId}/${task}`)
-      outputs.set(task, kept === undefined ? 'null' : String(kept.value))
-    }
-    if (state.status[task] !== DONE) continue
-    const children = dependencies.children.subarray(
-      dependencies.childStart[task]!,
-      dependencies.childStart[task + 1]!,
-    )
-    if (children.some((child) => !state.isFinal(child)))
-      outputs.set(task, (await store.result(runId, task)) ?? 'null')
+  recalled.clear()
+  for (let task = 0; task < state.status.length; task++) {
+    if (state.status[task] !== CHECKING) continue
+    const kept = await store.get(`output/${runId}/${task}`)
+    outputs.holdUnchecked(task, kept === undefined ? 'null' : String(kept.value))
   }
 }
 
@@ -74,5 +65,5 @@ function startChecks(context: RunContext): void {
   const { state } = context
   for (let task = 0; task < state.status.length; task++)
     if (state.status[task] === CHECKING && !state.judging.has(task))
-      startCheck(context, task, context.outputs.get(task)!)
+      startCheck(context, task, context.outputs.unchecked(task))
 }
