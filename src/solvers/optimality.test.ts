@@ -1,11 +1,10 @@
-/** Five hundred random small instances: exact is enumeration, nothing is better, every bound holds. */
+/** Five hundred random small instances: no heuristic is better than enumeration, and annealing is nearly as good. */
 import { expect, test } from 'vitest'
 import { randomInstance } from '../../test/arbitrary-instance.ts'
 import { type SolveResult, solve } from '../solve/solve.ts'
 import type { Solver } from '../solve/solver.ts'
 import { annealSolver } from './annealing/anneal.ts'
 import { enumerationSolver } from './enumeration/enumeration.ts'
-import { exactSolver } from './exact/exact.ts'
 import { greedySolver } from './greedy/first-come.ts'
 import { tightFirstSolver } from './greedy/tight-first.ts'
 
@@ -18,19 +17,6 @@ async function truthOf(seed: number): Promise<SolveResult> {
   truths.set(seed, known)
   return known
 }
-
-test(`exact gives the enumerated optimum, or proves that there is none, on ${COUNT} instances`, async () => {
-  let infeasible = 0
-  for (let seed = 0; seed < COUNT; seed++) {
-    const truth = await truthOf(seed)
-    const result = await solve(randomInstance(seed), exactSolver())
-    expect(result.termination.reason, `seed ${seed}`).toBe(truth.termination.reason)
-    if (truth.termination.reason === 'infeasible') infeasible += 1
-    else expect(result.objective, `seed ${seed}`).toBeCloseTo(truth.objective!, 9)
-  }
-  expect(infeasible).toBeGreaterThan(COUNT / 20)
-  expect(infeasible).toBeLessThan(COUNT / 2)
-})
 
 const heuristics: readonly Solver[] = [
   greedySolver(),

@@ -19,6 +19,7 @@ import { type FoundPrices, findPrices } from './find-prices.ts'
 import { infeasiblePrices } from './infeasibility.ts'
 import { buildProblem, type Problem } from './problem.ts'
 import { repair } from './repair.ts'
+import { rescue } from './rescue.ts'
 import { round } from './rounding.ts'
 import { moneyPrice, priceVector } from './rows.ts'
 import { tightenCycles } from './tighten-cycles.ts'
@@ -118,8 +119,15 @@ async function price(instance: Instance, context: SolveContext, options: Pricing
       detail: 'prices prove that capacities and budgets cannot be kept together',
       stats: { ...stats, steps: found.steps },
     }
+  const other = stats.feasible === true || mustStop(context) ? undefined : await rescue(instance, context)
+  if (other?.provenInfeasible)
+    return {
+      complete: true,
+      provenInfeasible: true,
+      detail: 'every plan was tried, none keeps every promise',
+    }
   return {
-    ...(plan ? { plan } : {}),
+    ...(other?.found ? { plan: other.found.plan } : plan ? { plan } : {}),
     dualBound: found.boundUsd,
     certificate: certificateOf(priced, found),
     complete: !mustStop(context),
