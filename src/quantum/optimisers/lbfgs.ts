@@ -2,6 +2,7 @@
  * Limited-memory BFGS (Nocedal and Wright, "Numerical Optimization", algorithm 7.5) with a line search for the weak
  * Wolfe conditions by bisection (Lewis and Overton 2013). For smooth functions with gradients.
  */
+import { dot, norm } from '../../numeric/vector.ts'
 import type { Optimiser, Reply, Search } from './optimiser.ts'
 
 export interface LbfgsOptions {
@@ -114,14 +115,4 @@ function* lineSearch(line: Line): Generator<Float64Array, Found | undefined, Rep
     length = high === Number.POSITIVE_INFINITY ? 2 * length : (low + high) / 2
   }
   return lowest
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
-  return sum
-}
-
-function norm(a: Float64Array): number {
-  return Math.sqrt(dot(a, a))
 }

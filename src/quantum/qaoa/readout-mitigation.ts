@@ -3,7 +3,9 @@
  * 2108.12518): solves the reduced confusion matrix by GMRES and takes the nearest distribution. Corrects expectations and
  * rates; it makes no new shots.
  */
+
 import { QaasError } from '../../errors.ts'
+import { dot, norm } from '../../numeric/vector.ts'
 
 export interface ReadoutError {
   /** P(read 1 | 0) and P(read 0 | 1). */
@@ -157,14 +159,4 @@ export function nearestDistribution(quasi: Float64Array): Float64Array {
     break
   }
   return result
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
-  return sum
-}
-
-function norm(a: Float64Array): number {
-  return Math.sqrt(dot(a, a))
 }
