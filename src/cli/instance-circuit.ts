@@ -12,6 +12,7 @@ import type { EncodingName, MixerName } from '../quantum/qaoa/encoding.ts'
 import { createProblem, type QaoaProblem } from '../quantum/qaoa/problem.ts'
 import { runQaoa } from '../quantum/qaoa/run.ts'
 import { circuitOf } from '../quantum/qaoa/site-circuit.ts'
+import { countPairs } from '../solvers/qaoa/instance-problem.ts'
 
 export interface InstanceCircuitOptions {
   /** Default: as many as there are angles, or 1. */
@@ -36,6 +37,13 @@ export async function instanceCircuit(instance: Instance, options: InstanceCircu
   const encoding = options.encoding ?? (mixer === 'x' ? 'one-hot' : 'subspace')
   if ((gammas === undefined) !== (betas === undefined))
     throw new QaasError('invalid-option', 'gammas and betas are given together or not at all')
+  const pairs = countPairs(instance, MAX_QUBITS)
+  if (pairs > MAX_QUBITS)
+    throw new QaasError(
+      'too-large',
+      `the instance has more than ${MAX_QUBITS} eligible pairs of task and agent, each of which is a qubit`,
+      { advice: 'Maybe take fewer tasks, or an agent for a whole pool.', data: { limit: MAX_QUBITS } },
+    )
   const problem =
     encoding === 'one-hot' && hasOtherPromises(instance)
       ? penaltyProblem(instance)

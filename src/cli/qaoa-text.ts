@@ -1,4 +1,5 @@
 /** How `qaas qaoa` tells its result, to people and to machines. */
+import type { Bqm } from '../formulation/bqm.ts'
 import type { OneLayerOptimum } from '../quantum/qaoa/closed-form.ts'
 import { DECODINGS, type Decoding, type Rate } from '../quantum/qaoa/decodings.ts'
 import type { NoisyReading } from '../quantum/qaoa/noisy.ts'
@@ -85,24 +86,33 @@ function decodingCells({ validRate, meanEnergy, best }: Decoding): string[] {
 }
 
 /** What is known exactly where no shots can be drawn. */
-export function closedFormText(problem: QaoaProblem, best: OneLayerOptimum, reason: string): string {
+export function closedFormText(
+  problem: QaoaProblem,
+  { best, model, reason }: { readonly best: OneLayerOptimum; readonly model: Bqm; readonly reason: string },
+): string {
   return [
     modelLine(problem),
     `No shots: ${reason}.`,
-    'With one layer the energy is known in closed form all the same:',
-    `  best mean energy ${short(best.energy)} at gamma ${short(best.gamma)}, beta ${short(best.beta)} (random bits: ${short(randomMean(problem))})`,
+    problem.groups.length > 0
+      ? 'The groups are coupled to each other (by capacities or budgets, say), so they are no product. With one layer, a qubit per variable and the groups as penalties, the energy, penalties included, is known in closed form all the same:'
+      : 'With one layer the energy is known in closed form all the same:',
+    `  best mean energy ${short(best.energy)} at gamma ${short(best.gamma)}, beta ${short(best.beta)} (random bits: ${short(randomMean(model))})`,
     'For a state of this model use --recursive, which needs only these correlations.',
   ].join('\n')
 }
 
-function randomMean({ bqm }: QaoaProblem): number {
-  let mean = bqm.offset
-  for (const bias of bqm.linear) mean += bias / 2
-  for (const bias of bqm.biases) mean += bias / 8
+function randomMean({ offset, linear, biases }: Bqm): number {
+  let mean = offset
+  for (const bias of linear) mean += bias / 2
+  for (const bias of biases) mean += bias / 8
   return mean
 }
 
-export function rqaoaText(problem: QaoaProblem, run: RqaoaRun, energy: number): string {
+export function rqaoaText(
+  problem: QaoaProblem,
+  run: RqaoaRun,
+  { energy, valid }: { readonly energy: number; readonly valid: boolean },
+): string {
   const rows = run.steps
     .filter((_, k) => k % Math.max(1, Math.ceil(run.steps.length / 12)) === 0)
     .map((step) => [
@@ -115,7 +125,7 @@ export function rqaoaText(problem: QaoaProblem, run: RqaoaRun, energy: number): 
   return [
     modelLine(problem),
     `recursive QAOA, p = 1, closed-form correlations: ${count(run.steps.length)} rounds${run.complete ? '' : ', interrupted'}`,
-    `energy ${short(energy)} (random bits: ${short(randomMean(problem))} on average)`,
+    `energy ${short(energy)}${valid ? '' : ' after repair: the state itself broke groups'} (random bits: ${short(randomMean(problem.bqm))} on average)`,
     '',
     renderTable(
       [

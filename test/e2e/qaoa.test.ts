@@ -43,6 +43,27 @@ describe('qaas qaoa', () => {
     expect(stdout).toContain('optimum 3,')
   })
 
+  test('150 qubits of 50 tasks are a product at once; a budget over them is said to end that, with what is left', async () => {
+    const tasks = Array.from({ length: 50 }, (_, task) => [0, 1, 2].map((model) => `x${task}_${model}`))
+    const file = (name: string, budget: string): string =>
+      modelFile(
+        name,
+        `Minimize\n obj: ${tasks.map(([a, b, c], t) => `${1 + (t % 7)} ${a} + ${2 + (t % 5)} ${b} + ${3 + (t % 3)} ${c}`).join(' + ')}\nSubject To\n${tasks.map((task, t) => ` t${t}: ${task.join(' + ')} = 1`).join('\n')}\n${budget}Binary\n ${tasks.flat().join(' ')}\nEnd\n`,
+      )
+    const free = await runCli(['qaoa', file('free.lp', ''), '--shots', '200', '--restarts', '1'])
+    expect(free.stdout).toContain('150 qubits\na product of 50 independent parts')
+    const budget = ` b: ${tasks.map(([a]) => a).join(' + ')} <= 20\n`
+    const coupled = file('coupled.lp', budget)
+    const told = await runCli(['qaoa', coupled])
+    expect(told.code).toBe(0)
+    expect(told.stdout).toMatch(/No shots: .* coupled sites .*the limit is 4 GiB/)
+    expect(told.stdout).toContain('coupled to each other')
+    expect(told.stdout).toContain('best mean energy')
+    expect((await runCli(['qaoa', coupled, '-p', '2'])).code).toBe(2)
+    const recursive = await runCli(['qaoa', coupled, '--recursive', '--json'])
+    expect(JSON.parse(recursive.stdout)).toMatchObject({ complete: true })
+  })
+
   test('a warm start near the optimum finds it more often; a bad one is refused before anything runs', async () => {
     const share = async (...more: string[]): Promise<number> => {
       const { stdout } = await runCli(['qaoa', CHAIN, '--json', '--restarts', '2', ...more])

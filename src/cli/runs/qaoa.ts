@@ -1,20 +1,22 @@
 /** Runs `qaas qaoa`; its options are in `commands/qaoa.ts`. */
 import { readFile } from 'node:fs/promises'
 import { QaasError } from '../../errors.ts'
+import type { Bqm } from '../../formulation/bqm.ts'
 import { cqmToImplicitBqm } from '../../formulation/bridges/cqm-to-implicit.ts'
 import { energyOf } from '../../formulation/energy.ts'
 import { MODEL_FORMATS, type Model, type ModelFormatName } from '../../formulation/files/formats.ts'
 import { expand } from '../../formulation/implicit-energy.ts'
-import { fromIsing, toIsing } from '../../formulation/ising.ts'
+import { toIsing } from '../../formulation/ising.ts'
 import { readModelFile } from '../../io/read-model.ts'
 import { createRng } from '../../numeric/rng.ts'
 import { breathe, now } from '../../platform/host.ts'
 import { createWorkerPool } from '../../platform/worker-pool.ts'
 import { createClosedForm, optimiseOneLayer } from '../../quantum/qaoa/closed-form.ts'
 import { repair } from '../../quantum/qaoa/decodings.ts'
+import { encode } from '../../quantum/qaoa/encoding.ts'
 import { descend } from '../../quantum/qaoa/local-search.ts'
 import { readNoisily } from '../../quantum/qaoa/noisy.ts'
-import { createProblem, type QaoaProblem } from '../../quantum/qaoa/problem.ts'
+import { createProblem, isValid, penalised, type QaoaProblem } from '../../quantum/qaoa/problem.ts'
 import { type RqaoaRun, runRqaoa } from '../../quantum/qaoa/rqaoa.ts'
 import { PAPER_PRESET, type QaoaOptions, type QaoaRun, runQaoa } from '../../quantum/qaoa/run.ts'
 import type { Objective } from '../../quantum/qaoa/trainee.ts'
@@ -135,16 +137,16 @@ async function circuit(
   try {
     result = await runQaoa(problem, settings, { rng: createRng(seed), pacer, workers })
   } catch (error) {
-    if (!QaasError.isInstance(error) || error.code !== 'too-large' || !hasClosedForm(problem, settings))
-      throw error
+    if (!QaasError.isInstance(error) || error.code !== 'too-large' || !hasClosedForm(settings)) throw error
     // One layer of X on too many qubits: no shots, but its energy and correlations are known exactly.
-    const ising = toIsing(problem.bqm)
+    const model = penaltyModel(problem)
+    const ising = toIsing(model)
     const best = optimiseOneLayer(createClosedForm(ising), ising)
     const [reason] = error.message.split('\n')
     console.log(
       json
         ? JSON.stringify({ closedForm: best, shots: null, reason }, null, 2)
-        : closedFormText(problem, best, reason!),
+        : closedFormText(problem, { best, model, reason: reason! }),
     )
     return
   } finally {
@@ -165,8 +167,15 @@ async function circuit(
   )
 }
 
-function hasClosedForm({ groups }: QaoaProblem, { layers = 1, warmStart }: QaoaOptions): boolean {
-  return layers === 1 && groups.length === 0 && warmStart === undefined
+/** Asked for an encoding or a mixer of its own, a run gets that or an error. */
+function hasClosedForm({ layers = 1, warmStart, encoding, mixer }: QaoaOptions): boolean {
+  const plain = (encoding ?? 'one-hot') === 'one-hot' && (mixer ?? 'x') === 'x'
+  return layers === 1 && warmStart === undefined && plain
+}
+
+/** A qubit per variable, with groups as penalties. */
+function penaltyModel(problem: QaoaProblem): Bqm {
+  return penalised(problem, encode(problem, { encoding: 'one-hot', penaltyFactor: 1.5 }).penalty)
 }
 
 async function recursive(
@@ -174,21 +183,26 @@ async function recursive(
   json: boolean,
   context: { rng: ReturnType<typeof createRng>; pacer: Pacer },
 ): Promise<void> {
-  if (problem.groups.length > 0)
-    throw new QaasError('unsupported', 'recursive QAOA takes models without one-hot groups', {
-      advice: 'Maybe convert the CQM to a BQM first: qaas convert model.cqm model.bqm.',
-    })
-  const ising = toIsing(problem.bqm)
-  const result: RqaoaRun = await runRqaoa(ising, {}, context)
-  const energy = energyOf(fromIsing(ising), result.spins)
+  const result: RqaoaRun = await runRqaoa(toIsing(penaltyModel(problem)), {}, context)
+  const found = result.spins.map((spin) => (spin > 0 ? 1 : 0))
+  const valid = isValid(problem, found)
+  const bits = valid
+    ? found
+    : repair(
+        problem,
+        found.slice(),
+        problem.bqm.linear.map((bias) => -bias),
+      )
+  const energy = energyOf(problem.bqm, bits)
+  const { steps, complete } = result
   console.log(
     json
       ? JSON.stringify(
-          { energy, spins: Array.from(result.spins), steps: result.steps, complete: result.complete },
+          { energy, valid, spins: Array.from(bits, (bit) => (bit === 1 ? 1 : -1)), steps, complete },
           null,
           2,
         )
-      : rqaoaText(problem, result, energy),
+      : rqaoaText(problem, result, { energy, valid }),
   )
 }
 
