@@ -119,6 +119,7 @@ export function handleJudgement(context: RunContext, message: OutcomeMessage): v
     context.counters.fenced += 1
     return
   }
+  context.onOutcome?.(message)
   const { reply, failure } = message
   const pool = state.instance.fleet.poolOf[judging.agent]!
   const usage = reply?.usage ?? failure?.usage

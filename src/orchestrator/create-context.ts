@@ -69,6 +69,7 @@ export function createContext(options: OrchestratorOptions, state: RunState, wak
       wake()
     },
     ...(options.onDispatched ? { onDispatched: options.onDispatched } : {}),
+    ...(options.onOutcome ? { onOutcome: options.onOutcome } : {}),
   }
   return context
 }

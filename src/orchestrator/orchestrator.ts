@@ -1,4 +1,5 @@
 /** Runs one run to its end: takes its leadership, brings it back from the store, and turns until all is final. */
+import type { OutcomeMessage } from '../agents/agent-message.ts'
 import type { AgentProvider } from '../agents/provider.ts'
 import type { Bus } from '../bus/bus.ts'
 import { QaasError } from '../errors.ts'
@@ -26,6 +27,7 @@ export interface OrchestratorOptions extends LeadershipOptions {
   readonly runCheckCommand?: RunContext['runCheckCommand']
   readonly onEvent?: (event: RunEvent, state: RunState) => void
   readonly onDispatched?: (latencyMs: number) => void
+  readonly onOutcome?: (outcome: OutcomeMessage) => void
   /** Commits that may fail in a row before the run is left to be resumed. */
   readonly maxStoreFailures?: number
 }

@@ -54,6 +54,7 @@ function finishAttempt(context: RunContext, attempt: Attempt, message: OutcomeMe
   const { task, fence, agent } = attempt
   const pool = state.instance.fleet.poolOf[agent]!
   const cost = costOf(context, attempt, message)
+  context.onOutcome?.(message)
   context.heard.delete(task)
   context.sentTo.delete(task)
   context.spentNano += cost

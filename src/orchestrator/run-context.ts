@@ -1,5 +1,5 @@
 /** What the parts of a running orchestrator share; the orchestrator makes it, the parts work on it. */
-import type { RunSubjects } from '../agents/agent-message.ts'
+import type { OutcomeMessage, RunSubjects } from '../agents/agent-message.ts'
 import type { AgentProvider } from '../agents/provider.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../clock/clock.ts'
@@ -161,6 +161,8 @@ export interface RunContext {
   /** Hands work to the next turn. */
   post(action: () => void): void
   onDispatched?(latencyMs: number): void
+  /** What the host of an attempt or judgement under way says of its end, before that is decided on and durable. */
+  onOutcome?(outcome: OutcomeMessage): void
 }
 
 /** Whole wall-clock milliseconds, for events. */

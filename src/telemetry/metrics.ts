@@ -1,142 +1,108 @@
-/** Prometheus metrics of a run, counted from its events; served over HTTP or written to a file at the end. */
-import { writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import { QaasError } from '../errors.ts'
+/** Prometheus metrics of a run, counted from its events. */
+import type { OutcomeMessage } from '../agents/agent-message.ts'
+import type { Progress } from '../orchestrator/progress.ts'
 import type { RunEvent } from '../orchestrator/run-event.ts'
 import type { RunState } from '../orchestrator/run-state.ts'
-
-const LATENCY_BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300]
+import { createSeries } from './series.ts'
 
 export interface Metrics {
   onEvent(event: RunEvent, state: RunState): void
+  onOutcome(outcome: OutcomeMessage): void
   onDispatched(latencyMs: number): void
   onCommit(elapsedMs: number): void
+  onProgress(progress: Progress): void
   text(): Promise<string>
 }
 
 /** Labels are pools and causes, never tasks or single agents: their number must not grow with the fleet.
  * `stateNames` are the task states by number. */
 export function createMetrics(stateNames: readonly string[]): Metrics {
-  const registers = [new Registry()]
-  const tasks = new Gauge({ name: 'qaas_tasks', help: 'Tasks by state', labelNames: ['state'], registers })
-  const attempts = new Counter({
-    name: 'qaas_attempts_total',
-    help: 'Attempts ended, by pool and how',
-    labelNames: ['pool', 'result'],
-    registers,
-  })
-  const cost = new Counter({
-    name: 'qaas_cost_usd_total',
-    help: 'Dollars settled, by pool',
-    labelNames: ['pool'],
-    registers,
-  })
-  const duration = new Histogram({
-    name: 'qaas_attempt_duration_seconds',
-    help: 'From the start of an attempt to its end',
-    labelNames: ['pool'],
-    buckets: LATENCY_BUCKETS,
-    registers,
-  })
-  const dispatch = new Histogram({
-    name: 'qaas_dispatch_latency_seconds',
-    help: 'From what makes a task possible to its durable dispatch',
-    buckets: LATENCY_BUCKETS,
-    registers,
-  })
-  const commit = new Histogram({
-    name: 'qaas_store_commit_seconds',
-    help: 'Duration of a group commit',
-    buckets: LATENCY_BUCKETS,
-    registers,
-  })
-  const counter = (name: string, help: string): Counter => new Counter({ name, help, registers })
-  const lost = counter('qaas_lease_expired_total', 'Attempts given up')
-  const moved = counter('qaas_tasks_moved_total', 'Tasks given to another agent')
-  const replans = counter('qaas_replans_total', 'Plans made anew')
-  const reserved = new Gauge({ name: 'qaas_reserved_usd', help: 'Dollars held for live attempts', registers })
-  const open = new Map<number, { agent: number; at: number }>()
+  const series = createSeries()
+  /** Who is at work on what, and whose bill comes later: by task, judgements by -1 - task, lost ones by name. */
+  const open = new Map<number | string, { readonly agent: number; readonly at: number }>()
   let latest: RunState | undefined
+  let fenced = 0
 
-  const ended = (event: Extract<RunEvent, { kind: 'ended' }>, { instance: { fleet } }: RunState): void => {
+  const poolOf = ({ instance: { fleet } }: RunState, agent: number): string =>
+    fleet.poolIds[fleet.poolOf[agent]!]!
+  const settle = (key: number | string, cost: number, state: RunState): void => {
+    const begun = open.get(key)
+    open.delete(key)
+    if (begun) series.cost.inc({ pool: poolOf(state, begun.agent) }, cost / 1e9)
+  }
+  const ended = (event: Extract<RunEvent, { kind: 'ended' }>, state: RunState): void => {
     const begun = open.get(event.task)
     if (begun === undefined) return
-    open.delete(event.task)
-    const pool = fleet.poolIds[fleet.poolOf[begun.agent]!]!
-    attempts.inc({ pool, result: event.cause })
-    cost.inc({ pool }, event.cost / 1e9)
-    duration.observe({ pool }, Math.max(0, event.at - begun.at) / 1000)
+    const pool = poolOf(state, begun.agent)
+    series.attempts.inc({ pool, result: event.cause })
+    series.duration.observe({ pool }, Math.max(0, event.at - begun.at) / 1000)
+    settle(event.task, event.cost, state)
+  }
+  const handle = (event: RunEvent, state: RunState): void => {
+    switch (event.kind) {
+      case 'started':
+        open.set(event.task, event)
+        break
+      case 'judging':
+        open.set(-1 - event.task, event)
+        break
+      case 'ended':
+        ended(event, state)
+        break
+      case 'judged':
+        settle(-1 - event.task, event.cost, state)
+        break
+      case 'lost':
+        rename(event.task, `${event.task}.${event.fence}`)
+        series.lost.inc()
+        break
+      case 'billed':
+        settle(`${event.task}.${event.fence}`, event.cost, state)
+        break
+      case 'moved':
+        series.moved.inc({ cause: event.cause })
+        break
+      case 'replanned':
+        series.replans.inc()
+        break
+      default:
+    }
+  }
+  const rename = (from: number, to: string): void => {
+    const begun = open.get(from)
+    open.delete(from)
+    if (begun) open.set(to, begun)
   }
   return {
     onEvent(event, state) {
       latest = state
-      if (event.kind === 'started') open.set(event.task, event)
-      else if (event.kind === 'ended') ended(event, state)
-      else if (event.kind === 'lost') lost.inc()
-      else if (event.kind === 'moved') moved.inc()
-      else if (event.kind === 'replanned') replans.inc()
+      handle(event, state)
     },
-    onDispatched: (latencyMs) => dispatch.observe(latencyMs / 1000),
-    onCommit: (elapsedMs) => commit.observe(elapsedMs / 1000),
+    onOutcome({ agent, reply, failure }) {
+      if (!latest) return
+      const pool = poolOf(latest, agent)
+      const usage = reply?.usage ?? failure?.usage
+      if (usage) series.tokens.inc({ pool, type: 'input' }, usage.inputTokens)
+      if (usage) series.tokens.inc({ pool, type: 'output' }, usage.outputTokens)
+      if (reply?.firstTokenMs !== undefined) series.firstToken.observe({ pool }, reply.firstTokenMs / 1000)
+    },
+    onDispatched: (latencyMs) => series.dispatch.observe(latencyMs / 1000),
+    onCommit: (elapsedMs) => series.commit.observe(elapsedMs / 1000),
+    onProgress({ pools, counters, budgetNano }) {
+      for (const { id, running, slots } of pools) {
+        series.running.set({ pool: id }, running)
+        series.slots.set({ pool: id }, slots)
+      }
+      if (budgetNano !== null) series.budget.set(budgetNano / 1e9)
+      series.fenced.inc(Math.max(0, counters.fenced - fenced))
+      fenced = counters.fenced
+    },
     async text() {
       stateNames.forEach((state, status) => {
-        tasks.set({ state }, latest?.counts[status] ?? 0)
+        series.tasks.set({ state }, latest?.counts[status] ?? 0)
       })
-      reserved.set((latest?.runAccount.reserved ?? 0) / 1e9)
-      return registers[0]!.metrics()
+      series.reserved.set((latest?.runAccount.reserved ?? 0) / 1e9)
+      return series.registry.metrics()
     },
   }
-}
-
-/** What looks like a number is a port, and a wrong one is never taken for a file; `./1.5` names a file. */
-const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i
-
-/** Whether `target` is meant as a port, right or wrong, rather than as a file. */
-export const isMetricsPort = (target: string): boolean => NUMBER.test(target)
-
-/** Refuses, before anything is started, a port that cannot be served on. @throws QaasError `invalid-option` */
-export async function checkMetricsPort(target: string): Promise<void> {
-  const server = createServer()
-  await listen(server, target)
-  await new Promise((resolve) => server.close(resolve))
-}
-
-async function listen(server: Server, target: string): Promise<void> {
-  const port = Number(target)
-  if (!/^\d+$/.test(target) || port < 1 || port > 65_535)
-    throw new QaasError('invalid-option', `metrics cannot be served on port ${target}`, {
-      advice: `Maybe a whole number from 1 to 65535, or ./${target.trim()} for a file of that name.`,
-    })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) =>
-      reject(
-        new QaasError('invalid-option', `metrics cannot be served on port ${target}: ${cause.message}`, {
-          advice: 'Maybe another program uses that port.',
-          cause,
-        }),
-      ),
-    )
-    server.listen(port, '127.0.0.1', resolve)
-  })
-}
-
-/** Serves `/metrics` on a local port, or writes a file when closed, as `target` is a number or a path. */
-export async function publishMetrics(metrics: Metrics, target: string): Promise<() => Promise<void>> {
-  if (!isMetricsPort(target)) return async () => writeFileSync(target, await metrics.text())
-  const server = createServer((request, response) => {
-    if (request.url !== '/metrics') {
-      response.writeHead(404).end()
-      return
-    }
-    void metrics.text().then((text) => {
-      response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(text)
-    })
-  })
-  await listen(server, target)
-  return () =>
-    new Promise((resolve) => {
-      server.close(() => resolve())
-      server.closeAllConnections()
-    })
 }

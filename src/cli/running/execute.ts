@@ -1,4 +1,6 @@
 /** Executes a run of the store in this process, to its end or to an interrupt: what `run` and `resume` share. */
+
+import type { OutcomeMessage } from '../../agents/agent-message.ts'
 import { runChild } from '../../agents/child-process.ts'
 import { createLocalBus } from '../../bus/local-bus.ts'
 import { realClock } from '../../clock/real-clock.ts'
@@ -23,6 +25,7 @@ export interface ExecuteOptions {
   readonly onProgress?: (progress: Progress, state: RunState) => void
   readonly onEvent?: (event: RunEvent, state: RunState) => void
   readonly onDispatched?: (latencyMs: number) => void
+  readonly onOutcome?: (outcome: OutcomeMessage) => void
   /** The user wants it to stop; it is being let go. */
   readonly onInterrupt?: () => void
   /** How long the leadership of a process that says nothing lasts; default 15 s. */
@@ -68,6 +71,7 @@ export async function executeRun(
     runCheckCommand: checkByCommand,
     ...(options.onEvent ? { onEvent: options.onEvent } : {}),
     ...(options.onDispatched ? { onDispatched: options.onDispatched } : {}),
+    ...(options.onOutcome ? { onOutcome: options.onOutcome } : {}),
     ...(options.leadershipMs === undefined ? {} : { leadershipMs: options.leadershipMs }),
   })
   const { context } = orchestrator

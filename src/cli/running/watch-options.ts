@@ -8,7 +8,11 @@ export const WATCH_OPTIONS = {
     value: 'PORT',
     help: 'serve Prometheus metrics on this local port, or write them to this file',
   },
-  traces: { kind: 'string', value: 'FILE', help: 'append OpenTelemetry spans as lines of JSON' },
+  traces: {
+    kind: 'string',
+    value: 'URL',
+    help: 'send OpenTelemetry spans to this collector (OTLP over HTTP), or append them to this file',
+  },
   html: { kind: 'string', value: 'FILE', help: 'write a report page with the Gantt chart of the agents' },
   json: { kind: 'flag', help: 'machine-readable output' },
   markdown: { kind: 'flag', help: 'tables in Markdown' },

@@ -1,81 +1,16 @@
 /** Executes a run while showing it: live view, event log, metrics, traces, and the report at the end. */
-import { checkWritable, writeTextFile } from '../../io/write-file.ts'
-import type { RunEvent } from '../../orchestrator/run-event.ts'
+import { writeTextFile } from '../../io/write-file.ts'
 import { runSettings } from '../../orchestrator/run-files.ts'
-import { DONE, type RunState, STATUS_NAMES } from '../../orchestrator/run-state.ts'
+import { DONE } from '../../orchestrator/run-state.ts'
 import type { Store } from '../../store/store.ts'
-import { openEventLog } from '../../telemetry/event-log.ts'
-import {
-  checkMetricsPort,
-  createMetrics,
-  isMetricsPort,
-  type Metrics,
-  publishMetrics,
-} from '../../telemetry/metrics.ts'
-import type { ExitCode, OptionValues } from '../command.ts'
+import type { Metrics } from '../../telemetry/metrics.ts'
+import type { ExitCode } from '../command.ts'
 import { type Executed, executeRun } from './execute.ts'
 import { homeFolder } from './home.ts'
+import { observe, type WatchOptions } from './observers.ts'
 import { runReport } from './run-report.ts'
 import { reportText } from './run-text.ts'
 import { createRunView } from './run-view.ts'
-import type { WATCH_OPTIONS } from './watch-options.ts'
-
-export type WatchOptions = OptionValues<typeof WATCH_OPTIONS>
-
-/** Refuses output files that cannot be written before anything is started. */
-export async function checkOutputs({ html, events, traces, metrics }: WatchOptions): Promise<void> {
-  for (const file of [html, events, traces]) if (file !== undefined) await checkWritable(file)
-  if (metrics === undefined) return
-  await (isMetricsPort(metrics) ? checkMetricsPort(metrics) : checkWritable(metrics))
-}
-
-/** Metrics when they are asked for; the store wants them when it is opened. */
-export function metricsFor({ metrics }: WatchOptions): Metrics | undefined {
-  return metrics === undefined ? undefined : createMetrics(STATUS_NAMES)
-}
-
-interface Observers {
-  readonly onEvent: (event: RunEvent, state: RunState) => void
-  close(): Promise<void>
-}
-
-async function observe(
-  runId: string,
-  name: string,
-  options: WatchOptions & { meter?: Metrics | undefined },
-): Promise<Observers> {
-  const { events, metrics, traces, meter } = options
-  const listeners: ((event: RunEvent, state: RunState) => void)[] = []
-  const closers: (() => Promise<void> | void)[] = []
-  if (events !== undefined) {
-    const log = openEventLog(events)
-    listeners.push((event, state) => log.add(event, state.instance))
-    closers.push(() => log.close())
-  }
-  if (meter && metrics !== undefined) {
-    closers.push(await publishMetrics(meter, metrics))
-    listeners.push(meter.onEvent)
-  }
-  if (traces !== undefined) {
-    const { exportTraces } = await import('../../telemetry/trace-file.ts')
-    const { createRunSpans } = await import('../../telemetry/spans.ts')
-    const flush = await exportTraces(traces)
-    const spans = createRunSpans(runId, name)
-    listeners.push(spans.onEvent)
-    closers.push(async () => {
-      spans.end()
-      await flush()
-    })
-  }
-  return {
-    onEvent(event, state) {
-      for (const listener of listeners) listener(event, state)
-    },
-    async close() {
-      for (const close of closers) await close()
-    },
-  }
-}
 
 /** Runs it to its end; 0 when every task is done, 1 when not, 130 when interrupted. */
 export async function watchRun(
@@ -90,7 +25,11 @@ export async function watchRun(
   try {
     executed = await executeRun(store, runId, {
       onEvent: observers.onEvent,
-      onProgress: (progress, state) => view.update(progress, state),
+      onOutcome: observers.onOutcome,
+      onProgress(progress, state) {
+        view.update(progress, state)
+        options.meter?.onProgress(progress)
+      },
       onInterrupt: () => view.stopping(),
       ...(options.meter ? { onDispatched: options.meter.onDispatched } : {}),
     })

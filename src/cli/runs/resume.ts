@@ -2,7 +2,8 @@
 import type { ExitCode } from '../command.ts'
 import type { ResumeArguments } from '../commands/resume.ts'
 import { openHomeStore, pickRun } from '../running/home.ts'
-import { checkOutputs, metricsFor, watchRun } from '../running/watch.ts'
+import { checkOutputs, metricsFor } from '../running/observers.ts'
+import { watchRun } from '../running/watch.ts'
 import { checkOneOutput } from '../solve-options.ts'
 
 export async function run({ positionals: [name], options }: ResumeArguments): Promise<ExitCode> {

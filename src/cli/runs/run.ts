@@ -11,8 +11,9 @@ import { SHARED_ACCOUNT } from '../../orchestrator/shared-budget.ts'
 import type { ExitCode } from '../command.ts'
 import type { RunRunArguments } from '../commands/run.ts'
 import { homeStoreExists, openHomeStore } from '../running/home.ts'
+import { checkOutputs, metricsFor } from '../running/observers.ts'
 import { type Planned, planForRun } from '../running/plan-for-run.ts'
-import { checkOutputs, metricsFor, watchRun } from '../running/watch.ts'
+import { watchRun } from '../running/watch.ts'
 import { checkOneOutput, instanceOptions } from '../solve-options.ts'
 
 type Options = RunRunArguments['options']
