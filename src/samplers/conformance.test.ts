@@ -2,11 +2,14 @@
 import { describe, expect, test } from 'vitest'
 import { samplerConformance } from '../../test/conformance/sampler.ts'
 import { randomGlass } from '../../test/spin-glass.ts'
+import { createBqm } from '../formulation/bqm-builder.ts'
 import { sample } from '../solve/sample.ts'
+import { annealing } from './annealing/index.ts'
 import { descent } from './descent/index.ts'
 import { exhaustive, prepareGray } from './exhaustive/index.ts'
 import { grayWalk } from './kernels/gray.ts'
 import { random } from './random/index.ts'
+import { tabu } from './tabu/index.ts'
 
 samplerConformance({ name: 'random', create: () => random() })
 samplerConformance({ name: 'descent', create: () => descent({ numReads: 60 }), findsMinimum: true })
@@ -39,5 +42,39 @@ describe('exhaustive', () => {
   test('31 variables are refused with the limit', async () => {
     const bqm = randomGlass({ numVariables: 31, degree: 2, weights: 'gauss' }, 2)
     await expect(sample(bqm, exhaustive())).rejects.toThrow(/at most 30 variables, the model has 31/)
+  })
+})
+
+describe('what no run can hold', () => {
+  const large = createBqm({ vartype: 'SPIN', linear: new Float64Array(100_000) })
+
+  test.each([
+    ['random', random],
+    ['descent', descent],
+    ['tabu', tabu],
+    ['annealing', annealing],
+  ] as const)('%s refuses more than 2 GiB of states, and no number of reads', async (_, create) => {
+    await expect(sample(large, create({ numReads: 30_000 }))).rejects.toMatchObject({
+      code: 'too-large',
+      message: expect.stringMatching(
+        /30000 reads of 100000 variables are 2.8 GiB.*\nMaybe ask for 21474 reads/,
+      ),
+    })
+    for (const numReads of [0, 1.5, Infinity])
+      expect(() => create({ numReads })).toThrow(/numReads must be an integer of at least 1/)
+  })
+
+  test('annealing refuses sweeps beyond ten million, whose temperatures would fill the memory', () => {
+    expect(() => annealing({ numSweeps: 1e9 })).toThrow(/numSweeps must be an integer in 0 .. 10000000/)
+  })
+
+  test.each([
+    ['descent', descent],
+    ['tabu', tabu],
+    ['annealing', annealing],
+  ] as const)('%s refuses initial states that are no states of the model', async (_, create) => {
+    const bqm = randomGlass({ numVariables: 4, degree: 2, weights: 'gauss' }, 2)
+    for (const initialStates of [Int8Array.of(1, 1, 1), Int8Array.of(1, 0, 1, 1)])
+      await expect(sample(bqm, create({ initialStates }))).rejects.toThrow(/whole states of 4 values -1 or 1/)
   })
 })

@@ -52,9 +52,20 @@ export async function sampleImplicit(
   sampler: Sampler,
   options: SampleOptions = {},
 ): Promise<SampleSet> {
-  if (sampler.doSampleImplicit === undefined) return sample(expand(model), sampler, options)
+  if (sampler.doSampleImplicit === undefined) return sampleExpanded(model, sampler, options)
   const set = await sampler.doSampleImplicit(model, contextOf(options))
   return checkEnergies(sampler, set, (row) => implicitEnergyOf(model, set.states, row * model.numVariables))
+}
+
+/** Expanding counts against the time limit. */
+function sampleExpanded(model: ImplicitBqm, sampler: Sampler, options: SampleOptions): Promise<SampleSet> {
+  const { now = Date.now, timeLimitMs } = options
+  const began = now()
+  const bqm = expand(model)
+  return sample(bqm, sampler, {
+    ...options,
+    ...(timeLimitMs === undefined ? {} : { timeLimitMs: Math.max(0, timeLimitMs - (now() - began)) }),
+  })
 }
 
 function contextOf(options: SampleOptions): SampleContext {

@@ -2,7 +2,7 @@
  * What every sampler must do, whatever it is; run against each of them with named, reasoned skips.
  * Minima come from enumeration of all states.
  */
-import { describe, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import type { Bqm } from '../../src/formulation/bqm.ts'
 import { createBqm } from '../../src/formulation/bqm-builder.ts'
 import { energyOf } from '../../src/formulation/energy.ts'
@@ -12,6 +12,7 @@ import { type SampleOptions, sample } from '../../src/solve/sample.ts'
 import type { Sampler, SampleSet } from '../../src/solve/sampler.ts'
 import { allStates } from '../models.ts'
 import { randomGlass } from '../spin-glass.ts'
+import { type Checks, type Skips, testClaims } from './claims.ts'
 
 const CLAIMS = {
   energies: 'states are in the domain of the model, distinct, sorted, and have the energies reported',
@@ -35,21 +36,12 @@ export interface SamplerConformance {
   readonly maxTiny?: number
   /** True when it finds the minimum of tiny models in practice without claiming to be exact. */
   readonly findsMinimum?: boolean
-  readonly skip?: readonly { readonly reason: string; readonly claims: readonly (keyof typeof CLAIMS)[] }[]
+  readonly skip?: Skips<typeof CLAIMS>
 }
 
 export function samplerConformance(subject: SamplerConformance): void {
-  describe(`sampler conformance: ${subject.name}`, () => {
-    for (const [claim, run] of Object.entries(checks(subject))) {
-      const skip = subject.skip?.find(({ claims }) => (claims as readonly string[]).includes(claim))
-      const title = CLAIMS[claim as keyof typeof CLAIMS]
-      if (skip) test.skip(`${title} (${skip.reason})`)
-      else test(title, run)
-    }
-  })
+  testClaims(`sampler conformance: ${subject.name}`, CLAIMS, { checks: checks(subject), skip: subject.skip })
 }
-
-type Checks = Partial<Record<keyof typeof CLAIMS, () => Promise<void>>>
 
 /** Everything but timings. */
 const rows = ({ states, energies, numOccurrences }: SampleSet) => ({
@@ -64,7 +56,7 @@ const minimumOf = (bqm: Bqm): number => {
   return least
 }
 
-function checks(subject: SamplerConformance): Checks {
+function checks(subject: SamplerConformance): Checks<typeof CLAIMS> {
   const { create, createEndless, workers = [], maxTiny = 10 } = subject
   const small = (seed: number, symmetric = false): Bqm =>
     randomGlass(

@@ -2,7 +2,7 @@
  * What every solver must do, whatever it is; run against each of them with named, reasoned skips.
  * Optima come from enumeration.
  */
-import { describe, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { createInstance } from '../../src/model/builder.ts'
 import type { TaskDocument } from '../../src/model/document.ts'
 import { evaluate } from '../../src/model/evaluate.ts'
@@ -14,6 +14,7 @@ import { type SolveOptions, solve } from '../../src/solve/solve.ts'
 import type { Candidate, SolveContext, Solver } from '../../src/solve/solver.ts'
 import { enumerationSolver } from '../../src/solvers/enumeration/enumeration.ts'
 import { randomInstance } from '../arbitrary-instance.ts'
+import { type Checks, type Skips, testClaims } from './claims.ts'
 
 const CLAIMS = {
   deterministic: 'the same seed gives the same plan',
@@ -39,23 +40,14 @@ export interface SolverConformance {
   readonly exact?: boolean
   /** How many random instances it is compared on. Default 60. */
   readonly rounds?: number
-  readonly skip?: readonly { readonly reason: string; readonly claims: readonly (keyof typeof CLAIMS)[] }[]
+  readonly skip?: Skips<typeof CLAIMS>
 }
 
 export function solverConformance(subject: SolverConformance): void {
-  describe(`solver conformance: ${subject.name}`, () => {
-    for (const [claim, run] of Object.entries(checks(subject))) {
-      const skip = subject.skip?.find(({ claims }) => (claims as readonly string[]).includes(claim))
-      const title = CLAIMS[claim as keyof typeof CLAIMS]
-      if (skip) test.skip(`${title} (${skip.reason})`)
-      else test(title, run)
-    }
-  })
+  testClaims(`solver conformance: ${subject.name}`, CLAIMS, { checks: checks(subject), skip: subject.skip })
 }
 
-type Checks = Partial<Record<keyof typeof CLAIMS, () => Promise<void>>>
-
-function checks(subject: SolverConformance): Checks {
+function checks(subject: SolverConformance): Checks<typeof CLAIMS> {
   const { create, workers = [], rounds = 60 } = subject
   const options: SolveOptions = workers[0] ? { workers: workers[0] } : {}
   const supported = (instance: Instance): boolean => create().supports(instance).ok

@@ -25,6 +25,7 @@ const options = {
     help: 'annealing: sweeps of each read; default 1000',
     integer: true,
     min: 1,
+    max: 10_000_000,
   },
   'beta-range': {
     kind: 'string',

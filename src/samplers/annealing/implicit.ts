@@ -6,6 +6,7 @@ import { QaasError } from '../../errors.ts'
 import type { ImplicitBqm } from '../../formulation/implicit-bqm.ts'
 import { implicitEnergyOf, residualsOf } from '../../formulation/implicit-energy.ts'
 import type { SampleContext, SampleSet } from '../../solve/sampler.ts'
+import { checkStates } from '../reads.ts'
 import { inOrder, runAll, seedsOf } from '../runs.ts'
 import { collectStates } from '../sample-set.ts'
 import { type BetaRange, betaOf } from './beta-range.ts'
@@ -36,6 +37,7 @@ export async function sampleRows(
   const n = model.numVariables
   const structure = rowsStructure(model)
   const { numReads, initial } = initialStatesOf({ vartype: 'BINARY', numVariables: n }, options)
+  checkStates(numReads, n)
   const slots = Math.min(context.workers?.size ?? 1, numReads)
   const prepared = prepareRows(model, structure, { sweeps: options.numSweeps, slots })
   const range = betaRangeOf(prepared, options, context)

@@ -6,6 +6,7 @@ import { QaasError } from '../../errors.ts'
 import type { Bqm } from '../../formulation/bqm.ts'
 import type { SampleContext, Sampler, SampleSet } from '../../solve/sampler.ts'
 import { LANES } from '../kernels/anneal-multi.ts'
+import { checkStates } from '../reads.ts'
 import { inOrder, runAll, seedsOf } from '../runs.ts'
 import { collectSamples, fromSpins, toSpins } from '../sample-set.ts'
 import { type BetaRange, nealBetaRange, probedBetaRange } from './beta-range.ts'
@@ -43,6 +44,7 @@ export function annealing(options: AnnealingOptions = {}): Sampler {
 async function sampleReads(bqm: Bqm, options: ResolvedAnnealing, context: SampleContext): Promise<SampleSet> {
   const ising = toIsing(bqm)
   const { numReads, initial } = initialStatesOf(bqm, options)
+  checkStates(numReads, ising.n)
   const range = betaRangeOf(ising, options, context)
   const betas = betaSchedule(range, options)
   const kernel = chooseKernel(ising, options, numReads)

@@ -1,6 +1,7 @@
 /** Where reads begin: the initial states given, one a read, and what neal's generators make of them when they are few. */
 import { QaasError } from '../../errors.ts'
 import type { Bqm } from '../../formulation/bqm.ts'
+import { checkedStates } from '../initial-states.ts'
 import type { ResolvedAnnealing } from './options.ts'
 
 export interface InitialStates {
@@ -12,16 +13,15 @@ export interface InitialStates {
 
 /** @throws QaasError `invalid-option` unless whole states of the model are given, and enough of them for "none" */
 export function initialStatesOf(
-  { vartype, numVariables: n }: Pick<Bqm, 'vartype' | 'numVariables'>,
+  model: Pick<Bqm, 'vartype' | 'numVariables'>,
   { numReads, initialStates: given, initialStatesGenerator: generator }: ResolvedAnnealing,
 ): InitialStates {
+  const n = model.numVariables
   if (given === undefined || given.length === 0) {
     if (generator !== 'random') throw tooFew(numReads ?? 1, 0)
     return { numReads: numReads ?? 1 }
   }
-  const low = vartype === 'SPIN' ? -1 : 0
-  if (given.length % n !== 0 || !given.every((x) => x === low || x === 1))
-    throw new QaasError('invalid-option', `initialStates must hold whole states of ${n} values ${low} or 1`)
+  checkedStates(model, given)
   const count = given.length / n
   const reads = numReads ?? count
   if (count >= reads) return { numReads: reads, initial: given.subarray(0, reads * n) }

@@ -1,6 +1,7 @@
 /** Options of the annealing sampler; each names the option of neal (dwave-samplers) it stands for. Data only. */
 import { QaasError } from '../../errors.ts'
 import type { AcceptanceCriterion } from '../kernels/thresholds.ts'
+import { checkNumReads } from '../reads.ts'
 
 /** `sparse`, `dense` and `multi-spin` are the kernels; `auto` picks by the structure of the model. */
 export type AnnealingKernel = 'auto' | 'sparse' | 'dense' | 'multi-spin'
@@ -45,6 +46,9 @@ export const NEAL_DEFAULTS: AnnealingOptions = { betaRange: 'neal', keep: 'last'
 type Optional = 'numReads' | 'initialStates' | 'betaSchedule' | 'interruptFunction'
 export type ResolvedAnnealing = Required<Omit<AnnealingOptions, Optional>> & Pick<AnnealingOptions, Optional>
 
+/** Every sweep has its temperature in memory. */
+const MAX_SWEEPS = 10_000_000
+
 /** Defaults filled in. @throws QaasError `invalid-option` on a value that no run can have */
 export function resolveAnnealing(options: AnnealingOptions): ResolvedAnnealing {
   const resolved = {
@@ -60,14 +64,17 @@ export function resolveAnnealing(options: AnnealingOptions): ResolvedAnnealing {
     numSweeps: sweepsOf(options),
   }
   refuseWords(resolved)
+  checkNumReads(resolved.numReads)
   for (const [name, low] of [
-    ['numReads', 1],
     ['numSweeps', 0],
     ['numSweepsPerBeta', 1],
   ] as const) {
     const value = resolved[name]
-    if (value !== undefined && (!Number.isInteger(value) || value < low))
-      throw new QaasError('invalid-option', `${name} must be an integer of at least ${low}, it is ${value}`)
+    if (!(Number.isInteger(value) && value >= low && value <= MAX_SWEEPS))
+      throw new QaasError(
+        'invalid-option',
+        `${name} must be an integer in ${low} .. ${MAX_SWEEPS}, it is ${value}`,
+      )
   }
   refuseBetas(resolved)
   return resolved

@@ -1,8 +1,9 @@
 /** Coordinate descent from random or given states: the cheapest sampler whose states are local minima. */
-import { QaasError } from '../../errors.ts'
 import { mustStop } from '../../solve/context.ts'
 import type { Sampler } from '../../solve/sampler.ts'
 import { toIsing } from '../annealing/ising.ts'
+import { checkedStates } from '../initial-states.ts'
+import { checkNumReads, checkStates } from '../reads.ts'
 import { collectSamples, fromSpins, toSpins } from '../sample-set.ts'
 import { descend } from './descend.ts'
 
@@ -15,16 +16,17 @@ export interface DescentOptions {
 
 export function descent(options: DescentOptions = {}): Sampler {
   const { initialStates, numReads } = options
-  if (numReads !== undefined && (!Number.isInteger(numReads) || numReads < 1))
-    throw new QaasError('invalid-option', `numReads must be an integer of at least 1, it is ${numReads}`)
+  checkNumReads(numReads)
   return {
     name: 'descent',
     capabilities: { maxVariables: Infinity, exact: false, stochastic: true, needsNetwork: false },
     async doSample(bqm, context) {
       const n = bqm.numVariables
       const ising = toIsing(bqm)
-      const given = initialStates === undefined ? new Int8Array(0) : toSpins(bqm, initialStates)
+      const given =
+        initialStates === undefined ? new Int8Array(0) : toSpins(bqm, checkedStates(bqm, initialStates))
       const reads = numReads ?? (given.length > 0 ? given.length / n : 10)
+      checkStates(reads, n)
       const spins = new Int8Array(reads * n)
       let done = 0
       let flips = 0

@@ -1,7 +1,7 @@
 /** Uniform random states: the baseline every other sampler has to beat. */
-import { QaasError } from '../../errors.ts'
 import { mustStop } from '../../solve/context.ts'
 import type { Sampler } from '../../solve/sampler.ts'
+import { checkNumReads, checkStates } from '../reads.ts'
 import { collectSamples, fromSpins } from '../sample-set.ts'
 
 export interface RandomOptions {
@@ -13,13 +13,13 @@ export interface RandomOptions {
 const SLICE = 256
 
 export function random({ numReads = 10 }: RandomOptions = {}): Sampler {
-  if (!Number.isInteger(numReads) || numReads < 1)
-    throw new QaasError('invalid-option', `numReads must be an integer of at least 1, it is ${numReads}`)
+  checkNumReads(numReads)
   return {
     name: 'random',
     capabilities: { maxVariables: Infinity, exact: false, stochastic: true, needsNetwork: false },
     async doSample(bqm, context) {
       const n = bqm.numVariables
+      checkStates(numReads, n)
       const spins = new Int8Array(numReads * n)
       let reads = 0
       while (reads < numReads && (reads === 0 || !mustStop(context))) {

@@ -6,6 +6,8 @@ import { QaasError } from '../../errors.ts'
 import type { Bqm } from '../../formulation/bqm.ts'
 import type { SampleContext, Sampler, SampleSet } from '../../solve/sampler.ts'
 import { toIsing } from '../annealing/ising.ts'
+import { checkedStates } from '../initial-states.ts'
+import { checkNumReads, checkStates } from '../reads.ts'
 import { inOrder, runAll, seedsOf } from '../runs.ts'
 import { collectSamples, fromSpins, toSpins } from '../sample-set.ts'
 import { run, type TabuIncumbent, type TabuReply, type TabuRequest } from './job.ts'
@@ -28,8 +30,8 @@ export interface TabuOptions {
 
 /** @throws QaasError `invalid-option` on a value that no run can have */
 export function tabu(options: TabuOptions = {}): Sampler {
+  checkNumReads(options.numReads)
   for (const [name, low] of [
-    ['numReads', 1],
     ['numRestarts', 0],
     ['tenure', 0],
     ['patience', 1],
@@ -50,9 +52,10 @@ async function sampleTabu(bqm: Bqm, options: TabuOptions, context: SampleContext
   if (n === 0) return collectSamples(bqm, new Int8Array(0), { rounds: 0, moves: 0 }, [1])
   const ising = toIsing(bqm)
   const { numReads = 1, numRestarts = 20, energyThreshold = -Infinity } = options
+  checkStates(numReads, n)
   const slots = Math.min(context.workers?.size ?? 1, numReads)
   const prepared = prepareTabu(ising, slots)
-  const initial = options.initialStates && toSpins(bqm, checked(bqm, options.initialStates))
+  const initial = options.initialStates && toSpins(bqm, checkedStates(bqm, options.initialStates))
   const request = {
     prepared,
     numRuns: numReads,
@@ -84,13 +87,4 @@ async function sampleTabu(bqm: Bqm, options: TabuOptions, context: SampleContext
     rounds: sum((reply) => reply.rounds),
     stopped: replies.some((reply) => reply.stopped),
   })
-}
-
-function checked(bqm: Bqm, states: Int8Array): Int8Array {
-  const low = bqm.vartype === 'SPIN' ? -1 : 0
-  if (states.length % bqm.numVariables === 0 && states.every((x) => x === low || x === 1)) return states
-  throw new QaasError(
-    'invalid-option',
-    `initialStates must hold whole states of ${bqm.numVariables} values ${low} or 1`,
-  )
 }
