@@ -3,6 +3,7 @@ import type { ReadPlanResult } from '../io/read-plan.ts'
 import type { Instance } from '../model/instance.ts'
 import { CAPACITY_PRICES, type Certificate } from '../verify/certificate.ts'
 import { contradictions, unprovenBound } from '../verify/claims.ts'
+import { noneCheaper } from '../verify/try-all.ts'
 import { type Verdict, verify } from '../verify/verify.ts'
 
 export interface FileVerdict extends Verdict {
@@ -23,7 +24,7 @@ export function judgePlanFile(
   warnOtherInstance(sameInstance)
   const given = document.certificate ?? undefined
   const certificate = given?.kind === CAPACITY_PRICES ? given : undefined
-  const verdict = verify(instance, plan, certificate)
+  const verdict = tried(instance, document, verify(instance, plan, certificate))
   const { evaluation, boundUsd, status } = verdict
   const wrong = contradictions(instance, { plan, evaluation }, document)
   const unproven =
@@ -43,6 +44,24 @@ export function judgePlanFile(
     contradictions: wrong,
     sameInstance,
   }
+}
+
+/** A claimed proof that leaves nothing to re-check, or not enough, is repeated where the instance is tiny. */
+function tried(instance: Instance, { termination }: ReadPlanResult['document'], verdict: Verdict): Verdict {
+  const { evaluation, status, gap = 1 } = verdict
+  if (termination?.reason !== 'optimal' || status === 'rejected' || gap <= 1e-9) return verdict
+  const { objective } = evaluation
+  const answer = noneCheaper(instance, objective)
+  if (answer === undefined) return verdict
+  return answer
+    ? {
+        ...verdict,
+        status: 'proven',
+        boundUsd: objective,
+        gap: 0,
+        reason: 'the plan keeps every promise, and every plan that could be cheaper was tried',
+      }
+    : { ...verdict, status: 'rejected', reason: 'the file claims to be optimal, and there is a cheaper plan' }
 }
 
 /** @param sameInstance see `ReadPlanResult` */

@@ -104,10 +104,29 @@ describe('a plan file that claims what is not so', () => {
     }
   })
 
-  test('without its certificate the bound is only claimed, and the plan still stands', async () => {
-    const path = edited('bare.json', (plan) => Object.assign(plan, { certificate: null }))
+  test('without a certificate a tiny instance is tried plan by plan, and a false claim of optimality found out', async () => {
+    const bare = edited('bare.json', (plan) => Object.assign(plan, { certificate: null }))
+    expect((await runCli(['verify', TEAM, bare])).stdout).toContain('PROVEN gap <= 0 %')
+    const dearer = join(folder, 'dearer.json')
+    const { assignments } = JSON.parse(readFileSync(PLAN, 'utf8'))
+    const moved = { ...assignments, 'fix-typo': assignments['fix-typo'] === 'haiku-0' ? 'opus-0' : 'haiku-0' }
+    writeFileSync(
+      dearer,
+      JSON.stringify({ version: 1, assignments: moved, termination: { reason: 'optimal' } }),
+    )
+    const { code, stdout } = await runCli(['verify', TEAM, dearer])
+    expect(code).toBe(1)
+    expect(stdout).toContain('REJECTED: the file claims to be optimal, and there is a cheaper plan')
+  })
+
+  test('without its certificate the bound of a larger one is only claimed, and the plan still stands', async () => {
+    const [instance, path] = [join(folder, 'factory.yaml'), join(folder, 'factory.json')]
+    await runCli(['generate', 'factory', '--tasks', '200', '-o', instance])
+    await runCli(['plan', instance, '--solver', 'exact', '--out', path])
+    const plan = JSON.parse(readFileSync(path, 'utf8'))
+    writeFileSync(path, JSON.stringify({ ...plan, certificate: null }))
     for (const command of ['verify', 'check']) {
-      const { code, stdout } = await runCli([command, TEAM, path])
+      const { code, stdout } = await runCli([command, instance, path])
       expect({ command, code }).toEqual({ command, code: 0 })
       expect(stdout).toMatch(/optimality claimed by \w+, no certificate to re-check/)
     }
