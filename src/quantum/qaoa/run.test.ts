@@ -178,16 +178,24 @@ test.each(['random', 'ramp', 'fixed', 'interp'] as const)(
   },
 )
 
-test('a warm start at the optimum raises the chance of measuring it', async () => {
+test.each(ENCODINGS)(
+  '%s: a warm start at the optimum raises the chance of measuring it',
+  async (encoding) => {
+    const problem = assignment(4, 3, true)
+    const options = { encoding, shots: 4000, restarts: 3 }
+    const cold = await runQaoa(problem, options, { rng: createRng(10) })
+    const optimal = cold.decodings[3]!.best!.bits
+    const warm = await runQaoa(problem, { ...options, warmStart: optimal }, { rng: createRng(10) })
+    expect(warm.optimumRate!.low).toBeGreaterThan(cold.optimumRate!.high)
+  },
+)
+
+test('every encoding knows the same optimum', async () => {
   const problem = assignment(4, 3, true)
-  const cold = await runQaoa(problem, { shots: 4000, restarts: 3 }, { rng: createRng(10) })
-  const optimal = cold.decodings[3]!.best!.bits
-  const warm = await runQaoa(
-    problem,
-    { shots: 4000, restarts: 3, warmStart: optimal },
-    { rng: createRng(10) },
-  )
-  expect(warm.optimumRate!.low).toBeGreaterThan(cold.optimumRate!.high)
+  const optima: (number | undefined)[] = []
+  for (const encoding of ENCODINGS)
+    optima.push((await runQaoa(problem, { encoding, shots: 10, restarts: 1 }, { rng: createRng(1) })).optimum)
+  for (const optimum of optima) expect(optimum).toBeCloseTo(optima[0]!, 9)
 })
 
 test('CVaR training gives a lower tail than training on the mean', async () => {

@@ -70,6 +70,7 @@ describe('three layers of the circuit are the state of the simulator, couplings 
     { encoding: 'subspace', mixer: 'xy-complete' },
     { encoding: 'one-hot', warmStart },
     { encoding: 'one-hot', warmStart, epsilon: 0.1 },
+    { encoding: 'domain-wall', warmStart },
     { encoding: 'binary', warmStart },
     { encoding: 'subspace', mixer: 'xy-complete', warmStart },
   ] as const)('%j', (options) => expectEqual(options))

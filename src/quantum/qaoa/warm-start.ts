@@ -14,7 +14,7 @@ interface WarmStart {
   readonly epsilon: number
 }
 
-/** @throws QaasError `invalid-option` when the start does not fit the model, or for a domain-wall encoding */
+/** @throws QaasError `invalid-option` when the start does not fit the model */
 export function biasedStart({ encoding, problem, warmStart, epsilon }: WarmStart): Ansatz {
   const n = problem.bqm.numVariables
   if (warmStart.length !== n)
@@ -27,15 +27,32 @@ export function biasedStart({ encoding, problem, warmStart, epsilon }: WarmStart
         'invalid-option',
         `warm start of variable ${v} (${warmStart[v]}) must lie in [0, 1]`,
       )
-  if (encoding.name === 'domain-wall')
-    throw new QaasError('unsupported', 'the domain-wall encoding has no warm start here', {
-      advice: 'Maybe use the encoding subspace, one-hot or binary.',
-    })
   const { cost } = encoding.ansatz
+  const walls = encoding.name === 'domain-wall' ? wantedWalls(problem, warmStart) : undefined
   const start = cost.fields.map((field, site) =>
-    amplitudes(wantedLevels(encoding, { site, levels: field.length, warmStart, n }), epsilon),
+    amplitudes(
+      walls === undefined
+        ? wantedLevels(encoding, { site, levels: field.length, warmStart, n })
+        : Float64Array.of(1 - walls[site]!, walls[site]!),
+      epsilon,
+    ),
   )
   return { cost, start, mixers: start.map((weights) => ({ kind: 'reflect', weights })) }
+}
+
+/** How much the start wants each bit of the domain-wall encoding to be 1: bit k of a group is, for members beyond k. */
+function wantedWalls({ bqm, groups }: QaoaProblem, warmStart: ArrayLike<number>): number[] {
+  const grouped = new Uint8Array(bqm.numVariables)
+  const walls: number[] = []
+  for (const group of groups) {
+    for (const v of group) grouped[v] = 1
+    const total = group.reduce((sum, v) => sum + warmStart[v]!, 0)
+    const shareOf = (v: number): number => (total > 0 ? warmStart[v]! / total : 1 / group.length)
+    for (let k = 0; k + 1 < group.length; k++)
+      walls.push(group.subarray(k + 1).reduce((sum, v) => sum + shareOf(v), 0))
+  }
+  for (let v = 0; v < bqm.numVariables; v++) if (!grouped[v]) walls.push(warmStart[v]!)
+  return walls
 }
 
 /** How much the start wants each level of a site: the value of the variable the level sets. */
