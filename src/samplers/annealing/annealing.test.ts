@@ -99,6 +99,21 @@ describe('annealing', () => {
     expect(set.info.stopped).toBe(true)
   })
 
+  test('a read that is cut off while hot ends in the valley below it, unless the last state is asked for', async () => {
+    const energy = async (keep: 'best' | 'last') => {
+      const options = { kernel: 'sparse', numSweeps: 100_000, betaRange: [1e-4, 2e-4], keep } as const
+      const signal = { aborted: false }
+      const breathe = async () => {
+        signal.aborted = true
+      }
+      const set = await sample(glass, annealing(options), { signal, breathe })
+      expect(set.info.stopped).toBe(true)
+      return set.energies[0]!
+    }
+    expect(await energy('last')).toBeGreaterThan(-200)
+    expect(await energy('best')).toBeLessThan(-400)
+  })
+
   test('neal has the same beta range: its values for a chain and for fields were computed by dwave-samplers', () => {
     const chain = createBqm({
       vartype: 'SPIN',

@@ -103,6 +103,11 @@ function createLoop(request: ReadsRequest, port: RunPort, runner: Runner) {
         report()
         await port.breathe?.()
       }
+      // A read cut off while hot ends in the local minimum below it.
+      if (stopped && request.keep === 'best') {
+        runner.sweep(last - FINAL_DESCENT, last)
+        report()
+      }
     },
   }
 }
