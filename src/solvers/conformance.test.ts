@@ -45,7 +45,7 @@ solverConformance({
 solverConformance({ name: 'flow', create: () => flowSolver() })
 solverConformance({
   name: 'gap',
-  create: () => gapSolver({ effort: 200 }),
+  create: () => gapSolver({ effort: 2_000 }),
   workers: [workers, two],
   exact: true,
   takesWarmStart: true,

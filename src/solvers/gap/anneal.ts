@@ -17,35 +17,43 @@ export interface AnnealOptions {
   /** Of the capacities. */
   readonly prices: Float64Array
   readonly rng: Rng
-  /** Chains tried. */
-  readonly tries: number
-  /** Temperature at the start and at the end, in steps of the candidates. */
-  readonly hot: number
-  readonly cold: number
+  /** Positions of chains to look at, which is what takes the time. */
+  readonly looks: number
+  readonly style: AnnealStyle
   /** Called with every better feasible assignment, which changes afterwards. */
   readonly onFeasible: (loads: Loads) => void
 }
 
+/** What suits one problem and not another. */
+export interface AnnealStyle {
+  /** Temperature at the start and at the end, in steps of the candidates. */
+  readonly hot: number
+  readonly cold: number
+  /** Moves a chain may have. */
+  readonly depth: number
+}
+
 /** Price of a unit off the capacity, in units of its price and a step a task, at the start and at the end. */
 const SOFT = 0.02
-const FIRM = 3
+const FIRM = 30
 /** Weight of a step a mean size beside the price itself. */
 const STEP_WEIGHT = 3
 /** Chains between two looks at the schedule. */
 const BATCH = 64
 
 export async function annealLoads(options: AnnealOptions, context: RunContext): Promise<Loads> {
-  const { problem, candidates, prices, rng, tries, onFeasible } = options
+  const { problem, candidates, prices, rng, looks, style, onFeasible } = options
   const loads = new Loads(problem, firstChoices(candidates))
   const scale = offPrices(problem, candidates, prices)
   const off: LoadPrices = { slack: prices.slice(), overload: prices.slice() }
   const chains = new ChainSearch(loads, candidates, off)
+  chains.limits.depth = style.depth
   const pacer = createPacer(context)
   let best = Infinity
-  for (let done = 0; done < tries; done += BATCH) {
+  while (chains.looked < looks) {
     if (pacer.isDue() && (await pacer.pause())) return loads
-    const progress = done / tries
-    const temperature = candidates.step * options.hot * (options.cold / options.hot) ** progress
+    const progress = chains.looked / looks
+    const temperature = candidates.step * style.hot * (style.cold / style.hot) ** progress
     const firmness = SOFT * (FIRM / SOFT) ** progress
     for (let agent = 0; agent < prices.length; agent++) {
       off.slack[agent] = Math.min(1, firmness) * prices[agent]!

@@ -41,11 +41,18 @@ export class ChainSearch {
   #firstLeft = 0
   #mostSlack = 0
 
+  #total = 0
+
   constructor(loads: Loads, candidates: Candidates, prices: LoadPrices) {
     this.#loads = loads
     this.#candidates = candidates
     this.#prices = prices
     this.#isOn = new Uint8Array(loads.problem.numAgents)
+  }
+
+  /** Positions looked at by all searches so far; every search counts as one at least. */
+  get looked(): number {
+    return this.#total
   }
 
   /** Must be called when prices have changed, and now and then when slacks have. */
@@ -75,6 +82,7 @@ export class ChainSearch {
     this.#isOn[first] = 1
     const change = this.#extend(task, -this.#candidates.reduced[task * problem.numAgents + first]!, 0)
     this.#isOn[first] = 0
+    this.#total += 1 + this.#looked
     if (!Number.isNaN(change))
       for (let at = 0; at < this.#length; at++) this.#loads.move(this.#tasks[at]!, this.#agents[at]!)
     return change

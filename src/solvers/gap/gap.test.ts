@@ -51,7 +51,7 @@ test(`plans, bounds and certificates agree with enumeration on ${COUNT} tight pr
   let [infeasible, proven] = [0, 0]
   for (let seed = 0; seed < COUNT; seed++) {
     const instance = randomGap(seed)
-    const solver = gapSolver({ effort: 100 })
+    const solver = gapSolver({ effort: 5_000 })
     if (!solver.supports(instance).ok) continue
     const truth = await solve(instance, enumerationSolver())
     const found = await solve(instance, solver)
@@ -101,7 +101,7 @@ test('a hard problem of 100 tasks is planned within 1 % of the bound its certifi
   const instance = typeD(100, 5, 1)
   const { plan, certificate, bounds, objective } = await solve(
     instance,
-    gapSolver({ effort: 1000, maxCorePairs: 0 }),
+    gapSolver({ effort: 20_000, maxCorePairs: 0 }),
   )
   expect(evaluate(instance, plan!).feasible).toBe(true)
   const verdict = verify(instance, plan!, certificate)
@@ -113,7 +113,7 @@ test('a hard problem of 100 tasks is planned within 1 % of the bound its certifi
 test('the same seed gives the same plan, another seed another search', async () => {
   const instance = typeD(60, 6, 2)
   const run = async (seed: number) =>
-    (await solve(instance, gapSolver({ effort: 400, maxCorePairs: 0 }), { seed })).plan!.agentOf
+    (await solve(instance, gapSolver({ effort: 20_000, maxCorePairs: 0 }), { seed })).plan!.agentOf
   expect(await run(1)).toEqual(await run(1))
   expect(await run(2)).not.toEqual(await run(1))
 })

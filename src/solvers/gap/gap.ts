@@ -20,11 +20,12 @@ import {
   planOf,
   supportsGap,
 } from './problem.ts'
+import { createTournament, FEWEST_LOOKS, type Round } from './tournament.ts'
 
 export interface GapOptions {
-  /** Without a time limit: chains tried in all, per task. Default 1000. */
+  /** Without a time limit: positions of chains looked at in all, per task. Default 50,000. */
   readonly effort?: number
-  /** Pairs the core may have for a proof to be tried. Default 20,000. */
+  /** Pairs the core may have for a proof to be tried. Default 5,000. */
   readonly maxCorePairs?: number
   /** Nodes of the search for a proof. Default: no limit. */
   readonly mostNodes?: number
@@ -34,18 +35,12 @@ export interface GapOptions {
 
 /** Agents a task may be moved to by the search. */
 const WIDTH = 24
-/** Chains tried per task in the first round; every round tries twice as many as the one before. */
-const FIRST_ROUND = 100
-const FEWEST_TRIES = 20_000
-/** Temperatures of the rounds, in turn. */
-const HOT: readonly number[] = [0.3, 0.15, 0.6]
-const COLD = 0.1
 /** Of the time that is left, for the first attempt at a proof. */
-const PROOF_SHARE = 0.4
+const PROOF_SHARE = 0.3
 
 /** @throws QaasError `invalid-option` on limits below 1 and a negative grace */
 export function gapSolver(options: GapOptions = {}): Solver {
-  const { effort = 1000, maxCorePairs = 20_000, graceMs = 500, mostNodes = Infinity } = options
+  const { effort = 50_000, maxCorePairs = 5_000, graceMs = 500, mostNodes = Infinity } = options
   for (const [name, value, least] of [
     ['effort', effort, 1],
     ['maxCorePairs', maxCorePairs, 0],
@@ -88,7 +83,8 @@ class GapRun {
   #fallback: Int32Array | undefined
   #bound = Number.NEGATIVE_INFINITY
   #proof: ProvenPrices | undefined
-  readonly #stats = { steps: 0, rounds: 0, tries: 0, corePairs: 0, nodes: 0 }
+  #looksPerMs = 0
+  readonly #stats = { steps: 0, rounds: 0, looks: 0, corePairs: 0, nodes: 0 }
 
   constructor({ instance, problem, limits }: Given, context: SolveContext) {
     this.#instance = instance
@@ -113,43 +109,52 @@ class GapRun {
   }
 
   async #search({ prices, bound }: CapacityPrices, candidates: Candidates): Promise<Candidate> {
-    const { now, deadline, rng } = this.#context
-    const { numTasks } = this.#problem
-    const most = this.#limits.effort * numTasks
-    let tries = Math.max(FEWEST_TRIES, FIRST_ROUND * numTasks)
+    const { now, deadline } = this.#context
+    const most = Math.max(FEWEST_LOOKS, this.#limits.effort * this.#problem.numTasks)
+    const tournament = createTournament(this.#problem.numTasks)
     let proofTried = false
     while (!mustStop(this.#context) && !this.#isProven()) {
       const started = now()
-      const round = this.#stats.rounds
-      await this.#round({ candidates, prices, tries, hot: HOT[round % HOT.length]!, rng: rng.fork(round) })
+      const round = tournament.next(this.#looksLeft(most))
+      if (round === undefined) break
+      tournament.report(round, await this.#round(candidates, prices, round))
       const tookMs = now() - started
+      this.#looksPerMs = round.looks / Math.max(tookMs, 0.01)
       if (this.#isProven()) break
-      const enough = this.#stats.tries >= most || tookMs > 0.05 * (deadline - started)
-      if (enough && !proofTried) {
+      const isLong = tookMs > 0.02 * (deadline - started) || this.#stats.looks >= 0.1 * most
+      if (isLong && !proofTried) {
         proofTried = true
         const answer = await this.#prove(candidates, bound)
         if (answer !== undefined) return answer
       }
-      if (deadline === Infinity && this.#stats.tries >= most) break
-      tries = this.#nextTries(tries, tookMs)
+    }
+    if (!proofTried && !this.#isProven() && !mustStop(this.#context)) {
+      const answer = await this.#prove(candidates, bound)
+      if (answer !== undefined) return answer
     }
     return this.#answer({ complete: this.#isProven() || !mustStop(this.#context) })
   }
 
-  async #round(options: {
-    candidates: Candidates
-    prices: Float64Array
-    tries: number
-    hot: number
-    rng: SolveContext['rng']
-  }): Promise<void> {
-    const { hot } = options
+  /** Positions that fit into the time that is left, or, without a limit, into the effort. */
+  #looksLeft(most: number): number {
+    const { now, deadline } = this.#context
+    if (deadline === Infinity) return most - this.#stats.looks
+    return this.#looksPerMs === 0 ? Infinity : 0.95 * (deadline - now()) * this.#looksPerMs
+  }
+
+  /** @returns the objective of the best feasible assignment it found, Infinity without one */
+  async #round(candidates: Candidates, prices: Float64Array, { looks, style }: Round): Promise<number> {
+    let found = Infinity
     const loads = await annealLoads(
       {
-        ...options,
         problem: this.#problem,
-        cold: Math.min(COLD, hot),
+        candidates,
+        prices,
+        looks,
+        style,
+        rng: this.#context.rng.fork(this.#stats.rounds),
         onFeasible: ({ agentOf, cost }) => {
+          found = Math.min(found, cost)
           if (cost < (this.#best?.objective ?? Infinity) - 1e-12 * Math.abs(cost))
             this.#offer(agentOf.slice())
         },
@@ -158,16 +163,8 @@ class GapRun {
     )
     this.#fallback ??= loads.agentOf
     this.#stats.rounds += 1
-    this.#stats.tries += options.tries
-  }
-
-  /** Twice as many, or as many as still fit. */
-  #nextTries(tries: number, tookMs: number): number {
-    const left = this.#context.deadline - this.#context.now()
-    const next = 2 * tries
-    if (left === Infinity || tookMs <= 0) return next
-    const perTry = tookMs / tries
-    return left < 1.5 * next * perTry ? Math.max(FEWEST_TRIES, Math.floor((0.95 * left) / perTry)) : next
+    this.#stats.looks += looks
+    return found
   }
 
   /** @returns an answer when the run is over */
