@@ -15,16 +15,18 @@ export interface OpenAiOptions {
   readonly stream?: boolean
   readonly firstTokenTimeoutMs?: number
   readonly totalTimeoutMs?: number
+  /** The fewest bytes of a prompt that make a token; default 2. */
+  readonly bytesPerToken?: number
   /** Further fields of the request body. */
   readonly body?: Readonly<Record<string, unknown>>
 }
 
-/** Every byte of a prompt can be a token at worst; English text has about four to one. */
-const BYTES_PER_TOKEN_AT_WORST = 2
+/** English text has about four bytes to a token, few texts less than two; a byte of its own is a token at worst. */
+const BYTES_PER_TOKEN = 2
 const OVERHEAD_TOKENS = 32
 
 export function createOpenAiProvider(options: OpenAiOptions): AgentProvider {
-  const { baseUrl, concurrency = 1 } = options
+  const { baseUrl, concurrency = 1, bytesPerToken = BYTES_PER_TOKEN } = options
   const url = new URL(`${baseUrl.replace(/\/+$/, '')}/chat/completions`)
   // Our own clocks rule; undici's would end a slow first token with another error.
   const pool = new Pool(url.origin, { connections: null, headersTimeout: 0, bodyTimeout: 0 })
@@ -34,7 +36,7 @@ export function createOpenAiProvider(options: OpenAiOptions): AgentProvider {
     billing: 'remote',
     worstInputTokens(request) {
       const text = JSON.stringify(chatBody(request, options).messages)
-      return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN_AT_WORST) + OVERHEAD_TOKENS
+      return Math.ceil(Buffer.byteLength(text) / bytesPerToken) + OVERHEAD_TOKENS
     },
     doAttempt: (request, context) => attempt(pool, url.pathname, { options, request, context }),
     close: () => pool.destroy(),

@@ -64,6 +64,8 @@ export const providerSchema = z.discriminatedUnion('kind', [
     stream: z.boolean().default(true),
     firstTokenTimeoutMs: milliseconds.default(60_000),
     totalTimeoutMs: milliseconds.default(600_000),
+    /** The fewest bytes of a prompt that make a token: what it can cost at most. 1 holds for any language model. */
+    bytesPerToken: z.number().min(1).default(2),
     /** Further fields of the request body, such as `temperature`. */
     body: z.record(z.string(), z.unknown()).default({}),
   }),

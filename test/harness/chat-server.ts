@@ -1,6 +1,6 @@
 /**
  * A real local HTTP server with the OpenAI chat-completions interface that behaves as the last message asks:
- * `echo ...`, `status 500`, `429 <retry-after>`, `hang`, `slow <ms>`, `cut <pieces>`, `garbage`, `usage <in> <out>`.
+ * `echo ...`, `status 500`, `429 <retry-after>` (seconds, or `date`), `hang`, `slow <ms>`, `cut <pieces>`, `garbage`, `usage <in> <out>`.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -10,6 +10,9 @@ export interface ChatServer {
   /** Bodies of all requests so far. */
   readonly requests: readonly Record<string, unknown>[]
   readonly authorizations: readonly (string | undefined)[]
+  /** When each message came, and when the `Retry-After` it was given ends; milliseconds since 1970. */
+  readonly arrivals: ReadonlyMap<string, readonly number[]>
+  readonly retryAfter: ReadonlyMap<string, number>
   /** Requests whose client left before the end. */
   readonly abandoned: number
   readonly open: number
@@ -26,7 +29,8 @@ interface Wanted {
 export async function startChatServer(options: { readonly apiKey?: string } = {}): Promise<ChatServer> {
   const requests: Record<string, unknown>[] = []
   const authorizations: (string | undefined)[] = []
-  const seen = new Map<string, number>()
+  const arrivals = new Map<string, number[]>()
+  const retryAfter = new Map<string, number>()
   let abandoned = 0
   let open = 0
   const server = createServer(async (request, response) => {
@@ -43,9 +47,10 @@ export async function startChatServer(options: { readonly apiKey?: string } = {}
     const messages = body.messages as { content: string }[]
     const text = messages.at(-1)!.content
     const [verb = '', ...words] = text.split(' ')
-    const count = (seen.get(text) ?? 0) + 1
-    seen.set(text, count)
-    await behave({ verb, words, text, stream: body.stream === true }, response, count)
+    const came = [...(arrivals.get(text) ?? []), Date.now()]
+    arrivals.set(text, came)
+    if (verb === '429' && came.length === 1) retryAfter.set(text, setRetryAfter(response, words[0] ?? '1'))
+    await behave({ verb, words, text, stream: body.stream === true }, response, came.length)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
@@ -53,6 +58,8 @@ export async function startChatServer(options: { readonly apiKey?: string } = {}
     baseUrl: `http://127.0.0.1:${port}/v1`,
     requests,
     authorizations,
+    arrivals,
+    retryAfter,
     get abandoned() {
       return abandoned
     },
@@ -69,6 +76,13 @@ export async function startChatServer(options: { readonly apiKey?: string } = {}
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
+/** In seconds, or as a date between one and two seconds away. */
+function setRetryAfter(response: ServerResponse, given: string): number {
+  const at = given === 'date' ? Math.ceil(Date.now() / 1000 + 1) * 1000 : Date.now() + Number(given) * 1000
+  response.setHeader('retry-after', given === 'date' ? new Date(at).toUTCString() : given)
+  return at
+}
+
 async function behave(wanted: Wanted, response: ServerResponse, count: number): Promise<void> {
   const { verb, words } = wanted
   switch (verb) {
@@ -78,7 +92,6 @@ async function behave(wanted: Wanted, response: ServerResponse, count: number): 
       // Fails the first time with the given status, then answers.
       return count === 1 ? fail(response, Number(words[0]), 'only once') : answer(wanted, response)
     case '429':
-      response.setHeader('retry-after', words[0] ?? '1')
       return count === 1 ? fail(response, 429, 'slow down') : answer(wanted, response)
     case 'hang':
       return
