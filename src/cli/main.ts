@@ -104,10 +104,15 @@ function overview(): string {
   ].join('\n')
 }
 
+/** A hostile file can hold a name of megabytes; nobody reads it. */
+function shortened(line: string): string {
+  return line.length <= 2000 ? line : `${line.slice(0, 1000)} ... ${line.slice(-500)}`
+}
+
 /** Exit code 2 for mistakes of the input; 70 marks a defect of QAAS itself, with its stack. */
 function printError(error: unknown): number {
   if (QaasError.isInstance(error) && error.code !== 'internal') {
-    console.error(`error: ${error.message}`)
+    console.error(`error: ${error.message.split('\n').map(shortened).join('\n')}`)
     return 2
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)

@@ -290,6 +290,7 @@ describe('hostile files', () => {
     expect(() => readLp(`Minimize\n${'/* '.repeat(million / 3)}`)).toThrow(/has no end/)
     expect(() => readCoo(`#${' vartype'.repeat(million / 8)}`)).toThrow(QaasError)
     expect(() => readDimodJson('['.repeat(million))).toThrow(QaasError)
+    expect(() => readLp(`Minimize\n ${'x'.repeat(million)}`)).toThrow(/a name of 1000000 characters/)
     expect(() => readQbsolv(' '.repeat(million))).toThrow(QaasError)
     expect(() => readDimodCqm(new Uint8Array(million))).toThrow(QaasError)
   })

@@ -56,6 +56,9 @@ export function isLpKeyword(name: string): boolean {
   return Object.hasOwn(SECTIONS, word) || ['free', 'inf', 'infinity', 'subject', 'such'].includes(word)
 }
 
+/** As in HiGHS, and in what we write. */
+const MAX_NAME_LENGTH = 255
+
 const NUMBER = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y
 const SPACE = /[ \t\r\n;]+/y
 const LINE_COMMENT = /\\[^\n]*/y
@@ -102,6 +105,10 @@ export function* lpTokens(text: string): Generator<LpToken, undefined> {
       return { kind: 'sense', sense: sense.includes('<') ? '<=' : sense.includes('>') ? '>=' : '==', line }
     const name = take(NAME)
     if (name !== undefined) {
+      if (name.length > MAX_NAME_LENGTH)
+        throw invalidFile(LP_FORMAT, `line ${line} has a name of ${name.length} characters, more than 255`, {
+          line,
+        })
       const section = Object.hasOwn(SECTIONS, name.toLowerCase()) ? SECTIONS[name.toLowerCase()] : undefined
       return section === undefined ? { kind: 'name', text: name, line } : { kind: 'section', section, line }
     }
