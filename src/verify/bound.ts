@@ -3,9 +3,9 @@
  * units. Nothing here is shared with the solvers that find prices.
  */
 import type { Instance } from '../model/instance.ts'
-import { type Certificate, readPrices } from './certificate.ts'
+import { type Certificate, type Prices, readPrices } from './certificate.ts'
 import { hasGranularity, OFF_BY } from './granularity.ts'
-import { spanningForest, sumLinkedTasks } from './linked-tasks.ts'
+import { type Forest, spanningForest, sumLinkedTasks } from './linked-tasks.ts'
 import { rentUnits } from './rent.ts'
 import { sumSingleTasks } from './single-tasks.ts'
 
@@ -23,6 +23,7 @@ export function boundOf(instance: Instance, certificate: Certificate): ProvenBou
     prices.dependency === 'forest' && instance.policy.dependency.mode !== 'off'
       ? spanningForest(instance)
       : undefined
+  if (forest && !edgePricesHold(instance, prices, forest)) return { boundUsd: -Infinity, infeasible: false }
   const singles = sumSingleTasks(instance, prices, (task) => forest?.linked[task] !== 1)
   const linked = forest ? sumLinkedTasks(instance, prices, forest) : { units: 0n, stuck: -1 }
   const rent = rentUnits(instance, prices)
@@ -34,6 +35,22 @@ export function boundOf(instance: Instance, certificate: Certificate): ProvenBou
   // Division rounds to nearest; one step down keeps the bound below the exact quotient.
   const boundUsd = Number(raised) / prices.unitsPerUsd
   return { boundUsd: boundUsd - Math.abs(boundUsd) * 2 ** -52, infeasible: false }
+}
+
+/**
+ * A plan that keeps the promise of an edge pays at most one of its charges, and one is paid back. Where a promise may be
+ * broken at a price, the charges of an edge may be no more than that, and the forest must not charge it as well.
+ */
+function edgePricesHold({ policy }: Instance, { edges, unitsPerUsd }: Prices, forest: Forest): boolean {
+  if (policy.dependency.mode !== 'soft') return true
+  const most = policy.dependency.penaltyUsd * unitsPerUsd * (1 - 2 ** -48)
+  const charged = new Map<number, number>()
+  for (const { edge, price } of edges) {
+    const sum = (charged.get(edge) ?? 0) + price
+    if (sum > most || (price > 0 && forest.kept[edge] === 1)) return false
+    charged.set(edge, sum)
+  }
+  return true
 }
 
 /** To the next objective that can occur, where all of them are multiples of one number. */

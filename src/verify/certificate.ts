@@ -84,9 +84,8 @@ function edgePrices(
   dependency: Prices['dependency'],
 ): EdgePrice[] {
   if (value === undefined) return []
-  // Only where every promise is hard does a plan pay one charge of an edge at most.
-  if (policy.dependency.mode !== 'hard' || dependency !== 'forest')
-    throw malformed('"edgePrices" need hard dependencies that are not ignored')
+  if (policy.dependency.mode === 'off' || dependency !== 'forest')
+    throw malformed('"edgePrices" need dependencies that are not ignored')
   const { edge, quality, price } = value as Partial<Record<'edge' | 'quality' | 'price', unknown>>
   if (!Array.isArray(edge) || !Array.isArray(quality) || !Array.isArray(price))
     throw malformed('"edgePrices" must have the lists "edge", "quality" and "price"')

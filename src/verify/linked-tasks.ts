@@ -10,6 +10,8 @@ import { pricedCost, valueAt } from './priced-cost.ts'
 import { linesOf } from './single-tasks.ts'
 
 export interface Forest {
+  /** 1 for each edge of the instance that is kept. */
+  readonly kept: Uint8Array
   /** 1 for each task with a kept edge. */
   readonly linked: Uint8Array
   /** Kept edges, both ways: `neighbours[start[i] .. start[i + 1])`; `above` is 1 where the neighbour is the parent. */
@@ -50,7 +52,9 @@ export function spanningForest({ tasks, dependencies }: Instance): Forest {
     above[next[child]!] = 1
     neighbours[next[child]!++] = parent
   }
-  return { linked, start, neighbours, above }
+  const keptEdges = new Uint8Array(dependencies.numEdges)
+  for (const edge of kept) keptEdges[edge] = 1
+  return { kept: keptEdges, linked, start, neighbours, above }
 }
 
 /** A task's options by rising quality with their cost so far; `none` is the cost of leaving it out. */

@@ -7,7 +7,7 @@ import type { Instance } from '../../model/instance.ts'
 import type { PairTable } from '../../model/pair-table.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { Certificate } from '../../solve/solver.ts'
-import { cutPrices, cyclicParts } from '../pricing/edge-prices.ts'
+import { cutIsExact, cutPrices, cyclicParts } from '../pricing/edge-prices.ts'
 import { certificateOf } from '../pricing/pricing.ts'
 import { buildProblem } from '../pricing/problem.ts'
 import { type ReducedCosts, reducedCosts } from '../pricing/reduced-costs.ts'
@@ -33,7 +33,7 @@ export function pricedBy(instance: Instance, prices: Certificate | PriceMap): Pr
   const rows = buildRows(built.problem)
   const known = 'kind' in prices ? pricesOf(instance, prices) : prices
   const y = warmPrices(built.problem, known).warm ?? new Float64Array(rows.count)
-  const parts = cyclicParts(instance)
+  const parts = cutIsExact(instance) ? cyclicParts(instance) : []
   const problem =
     parts.length === 0
       ? built.problem

@@ -9,7 +9,7 @@ import { CompensatedSum } from '../../numeric/sum.ts'
 import type { Candidate, Solver, Support } from '../../solve/solver.ts'
 import { priceCertificate } from '../pricing/certificate.ts'
 import { classify, hasDependencies, hasTokenEstimates } from '../pricing/classes.ts'
-import { cutPrices, cyclicParts, type EdgePrices } from '../pricing/edge-prices.ts'
+import { cutIsExact, cutPrices, cyclicParts, type EdgePrices } from '../pricing/edge-prices.ts'
 import { buildGroups } from '../pricing/groups.ts'
 import { buildProblem } from '../pricing/problem.ts'
 import { buildRows } from '../pricing/rows.ts'
@@ -116,7 +116,7 @@ export function flow(instance: Instance): Candidate {
 
 /** Where dependencies form cycles, the windows of the classes see more than a forest does. */
 function pricesOfCycles(instance: Instance, slotUsd: Float64Array): EdgePrices | undefined {
-  const parts = cyclicParts(instance)
+  const parts = cutIsExact(instance) ? cyclicParts(instance) : []
   const built = parts.length === 0 ? undefined : buildProblem(instance)
   if (!built?.ok) return undefined
   const rows = buildRows(built.problem)

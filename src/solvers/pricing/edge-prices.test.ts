@@ -9,7 +9,7 @@ import { cyclicParts } from './edge-prices.ts'
 import { pricingSolver } from './pricing.ts'
 
 /** Up to seven tasks whose dependencies are dense enough to close cycles, on up to four pools. */
-function randomGraph(seed: number, limited: boolean): Instance {
+function randomGraph(seed: number, limited: boolean, loose = false): Instance {
   const rng = createRng(seed)
   const [numTasks, numPools] = [4 + rng.nextInt(4), 2 + rng.nextInt(3)]
   const agents = Array.from({ length: numPools }, (_, pool) => ({
@@ -24,7 +24,14 @@ function randomGraph(seed: number, limited: boolean): Instance {
     minQuality: rng.nextInt(3) === 0 ? 0.4 + rng.nextInt(3) / 10 : 0,
     dependsOn: Array.from({ length: row }, (_, parent) => `t${parent}`).filter(() => rng.nextFloat() < 0.45),
   }))
-  return createInstance({ version: 1, agents, tasks, policy: { overkillWeight: rng.nextInt(3) } })
+  const policy = {
+    overkillWeight: rng.nextInt(3),
+    ...(loose && seed % 2 === 0 ? { unassigned: { penaltyUsd: rng.nextInt(100) / 100 } } : {}),
+    ...(loose && seed % 3 !== 0
+      ? { dependency: { mode: 'soft' as const, penaltyUsd: rng.nextInt(60) / 100 } }
+      : {}),
+  }
+  return createInstance({ version: 1, agents, tasks, policy })
 }
 
 test('without capacities the bound of a graph with cycles is its optimum, and the prices prove it', async () => {
@@ -89,4 +96,26 @@ test('a tampered price of an edge never lifts the bound above the optimum, and m
       expect(() => verify(instance, plan!, changed(wrong))).toThrow(/certificate cannot be read/)
   }
   expect(tampered).toBeGreaterThan(40)
+})
+
+test('where promises have a price or tasks may be left out the bound is no higher than the optimum, and proven', async () => {
+  let priced = 0
+  for (let seed = 0; seed < 200; seed++) {
+    const instance = randomGraph(3000 + seed, true, true)
+    const truth = await solve(instance, enumerationSolver())
+    if (truth.objective === undefined) continue
+    const { bounds, certificate, plan } = await solve(instance, pricingSolver({ effort: 20 }))
+    const { boundUsd } = verify(instance, plan!, certificate)
+    priced += Number(certificate!.data.edgePrices !== undefined)
+    expect(bounds.dual, `seed ${seed}`).toBeLessThanOrEqual(truth.objective + 1e-9)
+    expect(boundUsd, `seed ${seed}`).toBeLessThanOrEqual(truth.objective + 1e-9)
+    expect(boundUsd, `seed ${seed}`).toBeGreaterThanOrEqual(bounds.dual! - 1e-7)
+    const edgePrices = certificate!.data.edgePrices as Record<string, number[]> | undefined
+    if (edgePrices === undefined || instance.policy.dependency.mode !== 'soft') continue
+    // A charge above the price of the promise proves nothing.
+    const price = edgePrices.price!.map((units) => units * 1000 + 1e12)
+    const data = { ...certificate!.data, edgePrices: { ...edgePrices, price } }
+    expect(verify(instance, plan!, { ...certificate!, data }).status).toBe('rejected')
+  }
+  expect(priced).toBeGreaterThan(10)
 })

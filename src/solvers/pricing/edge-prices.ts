@@ -29,9 +29,9 @@ export interface CyclicPart {
 
 const MOST_LEVELS = 64
 
-/** Parts with at least one edge that closes a cycle; none unless every task needs an agent and promises are hard. */
+/** Parts with at least one edge that closes a cycle. */
 export function cyclicParts({ policy, tasks, dependencies }: Instance): CyclicPart[] {
-  if (policy.dependency.mode !== 'hard' || policy.unassignedUsd !== Infinity) return []
+  if (policy.dependency.mode === 'off') return []
   const { numEdges, parentOfEdge, childOfEdge } = dependencies
   const root = Int32Array.from({ length: tasks.count }, (_, task) => task)
   const find = (task: number): number => {
@@ -68,13 +68,23 @@ function leftOut({ tasks, dependencies }: Instance): Uint8Array {
   })
 }
 
-/** The best prices of the edges left out, at given prices of capacities and budgets. */
+/** True when the prices of `cutPrices` are the best there are: every promise is hard and every task needs an agent. */
+export function cutIsExact({ policy }: Instance): boolean {
+  return policy.dependency.mode === 'hard' && policy.unassignedUsd === Infinity
+}
+
+/**
+ * The best prices of the edges left out, at given prices of capacities and budgets. Where promises have a price or tasks
+ * may be left out they are those of the stricter instance, no higher than the price of the promise: still valid.
+ */
 export function cutPrices(
   problem: Problem,
   parts: readonly CyclicPart[],
   { rows, y }: { rows: Rows; y: Float64Array },
 ): EdgePrices {
   const closing = leftOut(problem.instance)
+  const { dependency } = problem.instance.policy
+  const mostUnits = dependency.mode === 'soft' ? dependency.penaltyUsd * problem.units * (1 - 1e-9) : Infinity
   const [edge, quality, usd]: number[][] = [[], [], []]
   for (const part of parts) {
     const options = part.tasks.map((task) => pricedOptions(problem, { task, rows, y }))
@@ -82,11 +92,14 @@ export function cutPrices(
     const flow = flowAlongEdges(problem, part, { options, levels })
     for (const [at, amounts] of flow.entries()) {
       if (closing[part.edges[at]!] === 0) continue
+      const total = amounts.reduce((sum, units) => sum + units, 0)
+      const share = total <= mostUnits ? 1 : mostUnits / total
       amounts.forEach((units, level) => {
-        if (units <= 0) return
+        const price = Math.floor(units * share)
+        if (price <= 0) return
         edge!.push(part.edges[at]!)
         quality!.push(levels[level]!)
-        usd!.push(units / problem.units)
+        usd!.push(price / problem.units)
       })
     }
   }
@@ -139,7 +152,7 @@ function flowAlongEdges(
   { options, levels }: { options: readonly (readonly PricedOption[])[]; levels: Float64Array },
 ): Float64Array[] {
   const inner = levels.length - 1
-  if (inner === 0) return edges.map(() => new Float64Array(1))
+  if (inner <= 0) return edges.map(() => new Float64Array(1))
   const [source, sink] = [tasks.length * inner, tasks.length * inner + 1]
   const network = new FlowNetwork(tasks.length * inner + 2)
   const rowOf = new Map(tasks.map((task, row) => [task, row]))

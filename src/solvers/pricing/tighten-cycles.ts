@@ -5,7 +5,7 @@
 import { mustStop } from '../../solve/context.ts'
 import type { SolveContext } from '../../solve/solver.ts'
 import { ascend } from './ascent.ts'
-import { cutPrices, cyclicParts } from './edge-prices.ts'
+import { cutIsExact, cutPrices, cyclicParts } from './edge-prices.ts'
 import { createExactBound } from './exact-bound.ts'
 import type { FoundPrices } from './find-prices.ts'
 import type { Problem } from './problem.ts'
@@ -62,5 +62,6 @@ export async function tightenCycles(
   // knows the forest alone needs all of it, at the prices that are handed over.
   const last = withEdges(best.found.y)
   const boundUsd = createExactBound(last, cells, rows).evaluate(best.found.y)
+  if (!cutIsExact(problem.instance) && boundUsd <= best.found.boundUsd) return best
   return { problem: last, found: { ...best.found, boundUsd } }
 }
