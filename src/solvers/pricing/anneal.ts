@@ -1,100 +1,116 @@
 /**
  * Search about the rounded plan: shifts and exchanges among the candidates of each task, accepted by the Metropolis
- * rule at a falling temperature; what is over capacity costs its price and that price rises until nothing is.
+ * rule at a falling temperature. Room left below a priced capacity earns its price while it is hot, so that a plan may
+ * pass through; the credit ends before the temperature does. What is over capacity pays more until nothing is.
  */
 import { mustStop } from '../../solve/context.ts'
 import type { SolveContext } from '../../solve/solver.ts'
-import type { Assignment, OverloadPrices } from './assignment.ts'
 import type { Bays } from './bays.ts'
-import type { Candidates } from './candidates.ts'
-import type { Cells } from './cells.ts'
+import type { SearchArena } from './search-arena.ts'
+import { BAY, POOL, STATE } from './search-kernel.ts'
+
+/** What capacities are worth by the duals, and the least that exceeding one costs, per unit and bay. */
+export interface CapacityWorth {
+  readonly slots: Float64Array
+  readonly tokens: Float64Array
+  readonly poolBudget: Float64Array
+  readonly budget: number
+  readonly leastSlot: number
+  readonly leastToken: number
+  readonly leastMoney: number
+}
 
 export interface AnnealInput {
-  readonly assignment: Assignment
+  readonly space: SearchArena
   readonly bays: Bays
-  readonly cells: Cells
-  readonly candidates: Candidates
-  readonly prices: OverloadPrices
+  readonly worth: CapacityWorth
   readonly context: SolveContext
-  /** Tokens of each task. */
-  readonly tokens: Float64Array
-  /** Members of a bay looked at for an exchange partner of similar size. */
-  readonly looks: number
   /** Proposals in all. */
   readonly proposals: number
   /** Dollars. */
   readonly hot: number
   readonly cold: number
+  /** How much of its price a free capacity earns at first. */
+  readonly credit: number
+  /** How many of 256 proposals look beyond the candidates. */
+  readonly wild: number
+  /** Nothing may exceed its capacity any more than it does. */
+  readonly strict?: boolean
 }
 
 /** Proposals between looks at the clock, at most; prices of overload adapt as often. */
-const LONGEST_SLICE = 20_000
+const LONGEST_SLICE = 200_000
 const SLICES = 300
+/** Between these parts of the run the credit falls to nothing, and what is over capacity grows dearer. */
+const CLOSING = [0.5, 0.9] as const
+const STERN = 30
+/** So dear that no more is ever put over a capacity. */
+const STRICT = 1e6
+const RISE = 1.03
+const FALL = 0.995
+const MOST_FACTOR = 1e4
 
 export async function anneal(input: AnnealInput): Promise<{ proposals: number; accepted: number }> {
-  const { assignment, bays, cells, candidates, prices, context, proposals, hot, cold } = input
-  const { bayOf } = assignment
-  const { rng } = context
-  const { tokens } = input
-  const looks = input.looks
-  const numTasks = bayOf.length
+  const { space, context, proposals, hot, cold } = input
   const slice = Math.max(200, Math.min(LONGEST_SLICE, Math.ceil(proposals / SLICES)))
+  const cooling = (cold / hot) ** (1 / Math.max(1, proposals))
+  const prices = createPrices(input)
+  space.arrays.state[STATE.wild] = input.wild
   let [done, accepted] = [0, 0]
   while (done < proposals && !mustStop(context)) {
-    const temperature = hot * (cold / hot) ** (done / proposals)
-    const stop = Math.min(proposals, done + slice)
-    for (; done < stop; done++) {
-      const task = ((rng.nextUint32() * numTasks) / 4294967296) | 0
-      const cell = cells.ofTask[task]!
-      const random = rng.nextUint32()
-      const group =
-        candidates.group[
-          (cell * candidates.width + ((random & 0xffff) * candidates.size[cell]!) / 65536) | 0
-        ]!
-      const [begin, end] = [bays.start[group]!, bays.start[group + 1]!]
-      const bay = begin + ((((random >>> 17) * (end - begin)) / 32768) | 0)
-      if (bay === bayOf[task]) continue
-      const members = assignment.members(bay)
-      const limit = -temperature * Math.log((rng.nextUint32() + 0.5) / 4294967296)
-      if ((random & 0x10000) === 0 || members.length === 0 || bayOf[task]! < 0) {
-        if (assignment.shiftDelta(task, bay) < limit) {
-          assignment.shift(task, bay)
-          accepted++
-        }
-      } else {
-        const other = nearestInSize(members, tokens, { size: tokens[task]!, rng, looks })
-        if (assignment.swapDelta(task, other) < limit) {
-          assignment.swap(task, other)
-          accepted++
-        }
-      }
-    }
-    raise(assignment, bays, prices)
+    prices.set(done / proposals)
+    const now = Math.min(slice, proposals - done)
+    accepted += space.search(now, hot * (cold / hot) ** (done / proposals), cooling)
+    done += now
     await context.breathe()
   }
   return { proposals: done, accepted }
 }
 
-/** Bays that stay over capacity pay more, the others slowly less, within a factor of their first price. */
-function raise(assignment: Assignment, bays: Bays, prices: OverloadPrices): void {
-  for (let bay = 0; bay < bays.count; bay++) {
-    const factor = assignment.overload(bay) > 0 ? 1.03 : 0.995
-    prices.slots[bay] = Math.max(1e-12, prices.slots[bay]! * factor)
-    prices.tokens[bay] = Math.max(1e-18, prices.tokens[bay]! * factor)
-  }
-  if (assignment.overBudget() > 0) prices.budget *= 1.05
-}
+/** Bays that stay over capacity pay more, the others slowly less. */
+function createPrices({ space, bays, worth, credit, strict }: AnnealInput): { set(progress: number): void } {
+  const { arrays, sizes } = space
+  const factor = new Float64Array(bays.count).fill(1)
+  let moneyFactor = 1
+  const poolFactor = new Float64Array(sizes.numGroups).fill(1)
+  const exceeds = (load: number, limit: number): boolean => load > limit * (1 + 1e-12)
+  return {
+    set(progress) {
+      const [from, to] = CLOSING
 
-/** Of a few random members the one whose tokens differ least: exchanges of like sizes fit where capacities are full. */
-function nearestInSize(
-  members: readonly number[],
-  tokens: Float64Array,
-  { size, rng, looks }: { size: number; rng: SolveContext['rng']; looks: number },
-): number {
-  let best = members[((rng.nextUint32() * members.length) / 4294967296) | 0]!
-  for (let k = 1; k < looks; k++) {
-    const other = members[((rng.nextUint32() * members.length) / 4294967296) | 0]!
-    if (Math.abs(tokens[other]! - size) < Math.abs(tokens[best]! - size)) best = other
+      const gone = Math.min(1, Math.max(0, (progress - from) / (to - from)))
+      const stern = strict ? STRICT : STERN ** gone
+      for (let bay = 0; bay < bays.count; bay++) {
+        const base = bay * BAY.doubles
+        const isOver =
+          exceeds(arrays.bays[base]!, arrays.bays[base + BAY.limit]!) ||
+          exceeds(arrays.bays[base + BAY.tokens]!, arrays.bays[base + BAY.tokenLimit]!)
+        if (progress > 0)
+          factor[bay] = Math.min(MOST_FACTOR, Math.max(0.1, factor[bay]! * (isOver ? RISE : FALL)))
+        const [slots, tokens] = [worth.slots[bay]!, worth.tokens[bay]!]
+        arrays.bays[base + BAY.over] = slots + stern * factor[bay]! * (0.5 * slots + worth.leastSlot)
+        arrays.bays[base + BAY.tokenOver] = tokens + stern * factor[bay]! * (0.5 * tokens + worth.leastToken)
+        arrays.bays[base + BAY.credit] = credit * (1 - gone) * slots
+        arrays.bays[base + BAY.tokenCredit] = credit * (1 - gone) * tokens
+      }
+      const { state, pools } = arrays
+      if (progress > 0)
+        moneyFactor = Math.min(
+          MOST_FACTOR,
+          Math.max(0.1, moneyFactor * (state[STATE.spent]! > state[STATE.limit]! ? RISE : FALL)),
+        )
+      state[STATE.over] = worth.budget + stern * moneyFactor * (0.5 * worth.budget + worth.leastMoney)
+      state[STATE.credit] = credit * (1 - gone) * worth.budget
+      for (let group = 0; group < sizes.numGroups; group++) {
+        const base = group * POOL.doubles
+        if (progress > 0)
+          poolFactor[group] = Math.min(
+            MOST_FACTOR,
+            Math.max(0.1, poolFactor[group]! * (pools[base]! > pools[base + POOL.limit]! ? RISE : FALL)),
+          )
+        pools[base + POOL.over] =
+          stern * poolFactor[group]! * (1.5 * worth.poolBudget[group]! + worth.leastMoney)
+      }
+    },
   }
-  return best
 }

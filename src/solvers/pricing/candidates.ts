@@ -11,10 +11,14 @@ export interface Candidates {
   readonly group: Int32Array
 }
 
+/** So many are kept however dear they are. */
+const LEAST = 4
+
+/** At most `width` groups whose priced cost is above the cheapest's by no more than the part `within`. */
 export function buildCandidates(
   problem: Problem,
   cells: Cells,
-  { rows, y, width }: { rows: Rows; y: Float64Array; width: number },
+  { rows, y, width, within }: { rows: Rows; y: Float64Array; width: number; within: number },
 ): Candidates {
   const { classes } = problem
   const priced = createPricedLines(problem)
@@ -40,6 +44,7 @@ export function buildCandidates(
       cost[k] = own
       group[base + k] = classes.groups[at]!
     }
+    while (count > LEAST && cost[count - 1]! > cost[0]! * (1 + within)) count--
     size[c] = count
   }
   return { width, size, group }

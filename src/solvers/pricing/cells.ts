@@ -17,7 +17,7 @@ export interface Cells {
   readonly linked: Uint8Array
 }
 
-const LEAST_CELLS_PER_CLASS = 4
+const LEAST_CELLS_PER_CLASS = 8
 
 /** Cells such that about `targetPairs` (cell, group) pairs are evaluated per step of the ascent. */
 export function buildCells({ instance, classes }: Problem, targetPairs: number): Cells {

@@ -36,8 +36,15 @@ export function hasTokenEstimates({ tasks }: Instance): boolean {
   return tasks.estimates?.tokens?.some((tokens) => !Number.isNaN(tokens)) ?? false
 }
 
-/** Classes, or the first task that no agent may do at all. */
-export function classify(instance: Instance, groups: Groups): Classified {
+/**
+ * Classes, or the first task that no agent may do at all. `windows: 'check'` looks for tasks their chains leave nothing,
+ * but keeps them in wide classes: enough for whoever prices whole chains, and far fewer classes.
+ */
+export function classify(
+  instance: Instance,
+  groups: Groups,
+  { windows: use = 'narrow' }: { readonly windows?: 'narrow' | 'check' } = {},
+): Classified {
   const { policy, dependencies } = instance
   const linkedMode = hasDependencies(instance)
   const mayDrop = policy.unassignedUsd !== Infinity
@@ -59,7 +66,7 @@ export function classify(instance: Instance, groups: Groups): Classified {
       task: windows.empty,
       reason: 'its dependencies leave it no agent of a fitting quality',
     }
-  if (!windows.binding) return { ok: true, classes: base }
+  if (!windows.binding || use === 'check') return { ok: true, classes: base }
   const narrow = collect(
     instance,
     groups,

@@ -31,8 +31,8 @@ export interface FindOptions {
   readonly tolerance: number
 }
 
-const COARSE_PAIRS = 100_000
-const FINE_PAIRS = 300_000
+const COARSE_PAIRS = 50_000
+const FINE_PAIRS = 75_000
 
 export async function findPrices(
   problem: Problem,
@@ -54,7 +54,7 @@ export async function findPrices(
     first = 0.05
   }
   const meanEligible = problem.classes.groups.length / Math.max(1, problem.classes.count)
-  const cells = buildCells(problem, Math.max(FINE_PAIRS, 4 * problem.groups.count * meanEligible))
+  const cells = buildCells(problem, Math.max(FINE_PAIRS, problem.groups.count * meanEligible))
   const dual = createSmoothDual(problem, cells, rows)
   const exact = createExactBound(problem, cells, rows)
   let best = { y: y.slice(), boundUsd: exact.evaluate(y) }

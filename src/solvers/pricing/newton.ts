@@ -26,7 +26,7 @@ export interface Newton {
   stalled(): boolean
 }
 
-const MOST_INNER = 25
+const MOST_INNER = 16
 const MOST_ATTEMPTS = 8
 
 export function createNewton({ problem, cells, rows, dual }: NewtonParts): Newton {
@@ -65,7 +65,7 @@ export function createNewton({ problem, cells, rows, dual }: NewtonParts): Newto
   /** Load over capacity of the fuller of a group's rows. */
   const fullness = (group: number): number => {
     let most = 0
-    for (const row of [group, width + group, 2 * width + group])
+    for (let row = group; row < 3 * width; row += width)
       if (active[row] === 1)
         most = Math.max(most, (gradient[row]! + capacity[row]!) / Math.max(capacity[row]!, 1e-300))
     return most
@@ -144,7 +144,7 @@ export function createNewton({ problem, cells, rows, dual }: NewtonParts): Newto
     for (let row = 0; row < count; row++) residual[row] = free[row] === 1 ? gradient[row]! : 0
     let rho = precondition()
     conjugate.set(preconditioned)
-    const enough = rho * 1e-3
+    const enough = rho * 1e-2
     for (inner = 0; inner < MOST_INNER && rho > enough; inner++) {
       const curved = multiply()
       if (!(curved > 0)) return
@@ -162,9 +162,9 @@ export function createNewton({ problem, cells, rows, dual }: NewtonParts): Newto
 
   /** Groups that overshot are held back, the others let go. */
   const adapt = (y: Float64Array, ratio: number): void => {
-    const judge = (own: number, listed: readonly number[]): number => {
+    const judge = (own: number, first: number, end: number): number => {
       let [before, after] = [0, 0]
-      for (const row of listed) {
+      for (let row = first; row < end; row += width) {
         const move = next[row]! - y[row]!
         before += gradient[row]! * move
         after += nextGradient[row]! * move
@@ -173,9 +173,8 @@ export function createNewton({ problem, cells, rows, dual }: NewtonParts): Newto
         return Math.min(1e4, own * (-after > Math.abs(before) ? 10 : 3))
       return ratio > 0.1 ? Math.max(1e-6, own * 0.4) : own
     }
-    for (let group = 0; group < width; group++)
-      damping[group] = judge(damping[group]!, [group, width + group, 2 * width + group])
-    budgetDamping = judge(budgetDamping, [rows.budget])
+    for (let group = 0; group < width; group++) damping[group] = judge(damping[group]!, group, 3 * width)
+    budgetDamping = judge(budgetDamping, rows.budget, count)
   }
 
   return {

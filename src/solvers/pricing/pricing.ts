@@ -3,30 +3,23 @@
  * them, and a certificate anyone can check. It takes any instance; its bound is valid for all of them and its plan
  * strictly judged.
  */
-import { evaluate } from '../../model/evaluate.ts'
 import type { Instance } from '../../model/instance.ts'
 import type { Plan } from '../../model/plan.ts'
 import { mustStop } from '../../solve/context.ts'
 import type { Candidate, SolveContext, Solver, Support } from '../../solve/solver.ts'
-import { anneal } from './anneal.ts'
-import { type Assignment, createAssignment, type OverloadPrices } from './assignment.ts'
-import { type Bays, buildBays } from './bays.ts'
-import { buildCandidates } from './candidates.ts'
 import { priceCertificate } from './certificate.ts'
 import { hasDependencies, hasTokenEstimates } from './classes.ts'
-import { entryTable } from './entry-table.ts'
+import { findPlan } from './find-plan.ts'
 import { type FoundPrices, findPrices } from './find-prices.ts'
 import { infeasiblePrices } from './infeasibility.ts'
 import { buildProblem, type Problem } from './problem.ts'
-import { repair } from './repair.ts'
 import { rescue } from './rescue.ts'
-import { round } from './rounding.ts'
-import { moneyPrice, priceVector } from './rows.ts'
+import { priceVector } from './rows.ts'
 import { tightenCycles } from './tighten-cycles.ts'
-import { originOf, settle, warmPrices } from './warm-start.ts'
+import { warmPrices } from './warm-start.ts'
 
 export interface PricingOptions {
-  /** Proposals of the search per task; default 400 for small instances, falling with size. */
+  /** Proposals of the search per task; default 1,000 for small instances, falling with size. */
   readonly effort?: number
   /** Start from this plan of a similar instance, and from the prices that came with it. */
   readonly previous?: Previous
@@ -50,9 +43,6 @@ export interface Previous {
 function stageTolerance(numTasks: number): number {
   return numTasks < 5_000 ? 1e-5 : numTasks < 50_000 ? 5e-5 : 3e-4
 }
-
-/** Groups a task may be moved to by the search. */
-const CANDIDATES = 32
 
 /** Pairs of classes and pools beyond this would not fit in memory. */
 const MOST_ENTRIES = 1.5e7
@@ -145,103 +135,4 @@ export function certificateOf(
     granularity: problem.granularity,
     ...(problem.edgePrices ? { edgePrices: problem.edgePrices } : {}),
   })
-}
-
-interface PlanSearch {
-  readonly plan?: Plan
-  readonly stats: Readonly<Record<string, unknown>>
-}
-
-export async function findPlan(
-  problem: Problem,
-  found: FoundPrices,
-  { context, options }: { context: SolveContext; options: PricingOptions },
-): Promise<PlanSearch> {
-  const { cells, rows } = found
-  const bays = buildBays(problem)
-  const prices = overloadPrices(problem, bays, found)
-  const entryOf = entryTable(problem.classes, problem.groups)
-  const origin = options.previous && originOf(problem, bays, options.previous.plan)
-  const churn = origin && { origin, usd: options.previous?.churnUsd ?? 0 }
-  const assignment = createAssignment({ problem, bays, entryOf, prices, ...(churn ? { churn } : {}) })
-  if (origin) settle(problem, assignment, { bays, origin })
-  else round({ problem, cells, bays, rows, y: found.lastY, plan: found.plan }, assignment)
-  const rounded = { objective: assignment.objective(), over: countOver(assignment, bays) }
-  const candidates = buildCandidates(problem, cells, { rows, y: found.lastY, width: CANDIDATES })
-  const numTasks = problem.instance.tasks.count
-  const mean = Math.max(found.boundUsd / numTasks, 1e-12)
-  const effort = options.effort ?? (origin ? 20 : Math.min(600, 20 + 6e6 / numTasks))
-  const searched = await anneal({
-    assignment,
-    bays,
-    cells,
-    candidates,
-    tokens: problem.tokens,
-    looks: 3,
-    prices,
-    context,
-    proposals: Math.round(effort * numTasks),
-    hot: (origin ? 1e-4 : 0.01) * mean,
-    cold: 1e-5 * mean,
-  })
-  const cooled = { objective: assignment.objective(), over: countOver(assignment, bays) }
-  for (const column of [prices.slots, prices.tokens])
-    for (const [bay, value] of column.entries()) column[bay] = value * 20
-  const feasible = await repair({ problem, assignment, bays, prices, context })
-  const plan = toPlan(problem, bays, assignment)
-  const evaluation = evaluate(problem.instance, plan)
-  if (evaluation.feasible) context.onIncumbent(plan, evaluation.objective)
-  return { plan, stats: { rounded, searched, cooled, feasible, objective: evaluation.objective } }
-}
-
-function countOver(assignment: Assignment, bays: Bays): number {
-  let count = 0
-  for (let bay = 0; bay < bays.count; bay++) if (assignment.overload(bay) > 0) count++
-  return count
-}
-
-/** Twice the price of a capacity, and never nothing. */
-function overloadPrices(
-  problem: Problem,
-  bays: Bays,
-  { rows, lastY, boundUsd }: FoundPrices,
-): OverloadPrices {
-  const mean = Math.max(boundUsd, 1e-9) / problem.instance.tasks.count
-  const meanTokens = Math.max(1, problem.tokens.reduce((sum, own) => sum + own, 0) / problem.tokens.length)
-  return {
-    slots: Float64Array.from(bays.groupOf, (group) => 1.5 * lastY[group]! + 0.2 * mean),
-    tokens: Float64Array.from(
-      bays.groupOf,
-      (group) => 1.5 * lastY[rows.width + group]! + (0.2 * mean) / meanTokens,
-    ),
-    poolBudget: Float64Array.from(
-      { length: problem.groups.count },
-      (_, group) => 1.5 * moneyPrice(rows, lastY, group) + 0.2,
-    ),
-    budget: 1.5 * lastY[rows.budget]! + 0.2,
-  }
-}
-
-/** Groups of one bay are handed to their agents by number. */
-function toPlan({ instance, groups }: Problem, bays: Bays, assignment: Assignment): Plan {
-  const { fleet } = instance
-  const agentOf = new Int32Array(instance.tasks.count).fill(-1)
-  const next = groups.agentStart.slice()
-  const load = new Int32Array(fleet.numAgents)
-  for (let task = 0; task < agentOf.length; task++) {
-    const bay = assignment.bayOf[task]!
-    if (bay < 0) continue
-    const group = bays.groupOf[bay]!
-    if (bays.agent[bay]! >= 0) {
-      agentOf[task] = bays.agent[bay]!
-      continue
-    }
-    const limit = Math.floor(fleet.capacityTasks[groups.pool[group]!]!)
-    const last = groups.agentStart[group + 1]! - 1
-    while (next[group]! < last && load[groups.agents[next[group]!]!]! >= limit) next[group]! += 1
-    const agent = groups.agents[next[group]!]!
-    load[agent]! += 1
-    agentOf[task] = agent
-  }
-  return { agentOf }
 }

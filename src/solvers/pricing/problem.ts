@@ -40,7 +40,9 @@ export type Built =
 /** The problem, or why no feasible plan can exist. */
 export function buildProblem(instance: Instance): Built {
   const groups = buildGroups(instance)
-  const classified = classify(instance, groups)
+  const forest = hasDependencies(instance) ? buildForest(instance) : emptyForest()
+  // Where trees are all there is, pricing them does what narrower classes would.
+  const classified = classify(instance, groups, { windows: forest.complete ? 'check' : 'narrow' })
   if (!classified.ok) {
     const id = instance.tasks.ids.get(classified.task)
     return { ok: false, detail: `task "${id}" cannot be placed: ${classified.reason}` }
@@ -59,7 +61,7 @@ export function buildProblem(instance: Instance): Built {
       groups,
       classes,
       lines,
-      forest: hasDependencies(instance) ? buildForest(instance) : emptyForest(),
+      forest,
       tokens: tasks.inputTokens.map((input, task) => input + tasks.outputTokens[task]!),
       groupBudget,
       budget,
