@@ -2,18 +2,23 @@
 import { describeInfeasibility } from '../model/describe-infeasibility.ts'
 import { explainInfeasible } from '../model/explain-infeasible.ts'
 import type { Instance } from '../model/instance.ts'
+import { breathe, now } from '../platform/host.ts'
+import { solve } from '../solve/solve.ts'
 import type { Certificate } from '../solve/solver.ts'
+import { pricingSolver } from '../solvers/pricing/pricing.ts'
 import { CAPACITY_PRICES } from '../verify/certificate.ts'
 import { clashingLimits, describeClashingLimit } from '../verify/infeasible.ts'
 
 /** Findings printed in full before the rest is only counted. */
 const MAX_FINDINGS = 10
+/** How long prices that prove infeasibility are looked for. */
+const SEARCH_MS = 5_000
 /** Limits with less of a share in a proof are only counted. */
 const LEAST_SHARE = 0.01
 
 /**
- * The findings as text; where no single promise is to blame, those that prices prove impossible together, or one
- * sentence that nothing was found.
+ * The findings as text; where no single promise is to blame, those that the prices of `certificate` prove impossible
+ * together, or one sentence that nothing was found.
  */
 export function infeasibilityText(instance: Instance, certificate?: Certificate): string {
   const findings = explainInfeasible(instance)
@@ -25,6 +30,14 @@ export function infeasibilityText(instance: Instance, certificate?: Certificate)
   return ['WHY THERE IS NO PLAN', ...shown, ...(more > 0 ? [`... and ${more} more findings`] : [])].join('\n')
 }
 
+/** Looks for prices that prove that there is no plan; undefined when there are none, as where a plan exists, or none are found in time. */
+export async function pricesThatProve(instance: Instance): Promise<Certificate | undefined> {
+  const solver = pricingSolver({ effort: 20 })
+  if (instance.policy.unassignedUsd !== Infinity || !solver.supports(instance).ok) return undefined
+  const { termination, certificate } = await solve(instance, solver, { timeLimitMs: SEARCH_MS, now, breathe })
+  return termination.reason === 'infeasible' ? certificate : undefined
+}
+
 function togetherText(instance: Instance, certificate: Certificate | undefined): string {
   const limits = certificate?.kind === CAPACITY_PRICES ? clashingLimits(instance, certificate) : undefined
   if (limits === undefined)
@@ -34,7 +47,7 @@ function togetherText(instance: Instance, certificate: Certificate | undefined):
   const more = limits.length - shown.length
   return [
     'WHY THERE IS NO PLAN',
-    'each can be kept alone, but prices (re-checked) prove that not all of these can be kept together:',
+    'prices (re-checked) prove that, given what tasks need and depend on, these limits cannot all be kept:',
     ...shown,
     ...(more > 0 ? [`  ... and ${more} more that weigh less`] : []),
   ].join('\n')

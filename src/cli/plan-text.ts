@@ -57,7 +57,8 @@ function churnText({ kept, moved, agentGone, added, gone, churnUsd, totalUsd }: 
 
 /** One sentence: is there a plan, does it keep every promise, how good is it at worst. */
 export function verdict({ evaluation, gap, termination, bounds }: SolveResult): string {
-  if (evaluation === undefined) return `No plan: ${termination.detail}.`
+  if (evaluation === undefined)
+    return `${termination.reason === 'infeasible' ? 'No plan exists' : 'No plan'}: ${termination.detail}.`
   const n = evaluation.violations.length
   if (!evaluation.feasible)
     return `A plan that breaks ${n} ${n === 1 ? 'promise' : 'promises'}; ${termination.detail}.`

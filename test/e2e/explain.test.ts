@@ -170,3 +170,28 @@ test('plan, verify and explain say what one more slot, a dollar of budget and a 
     expect(stdout).toMatch(/floors of quality 0\.01 lower .*would save/)
   }
 })
+
+test('limits that clash only together are named by plan and explain', async () => {
+  const path = join(folder, 'clash.yaml')
+  writeFileSync(
+    path,
+    `version: 1
+policy: { budgetUsd: 20 }
+agents:
+  - { id: cheap, quality: 1, price: { perTaskUsd: 1 }, capacity: { tasks: 2 } }
+  - { id: fair, quality: 1, price: { perTaskUsd: 10 }, capacity: { tasks: 5 } }
+  - { id: dear, quality: 1, price: { perTaskUsd: 12 }, latencyMs: 900 }
+tasks: [{ id: a }, { id: b }, { id: c }, { id: d }]
+`,
+  )
+  const runs = await Promise.all([
+    runCli(['plan', path]),
+    runCli(['plan', path, '--solver', 'pricing']),
+    runCli(['explain', path]),
+  ])
+  for (const { code, stdout } of runs) {
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/the budget of \$20|every plan spends at least \$22/)
+    expect(stdout).toContain('WHY THERE IS NO PLAN')
+  }
+})

@@ -11,10 +11,11 @@ import { agentId, type Instance } from '../../model/instance.ts'
 import { pairCostUsd } from '../../model/pair.ts'
 import type { Plan } from '../../model/plan.ts'
 import { describeViolation } from '../../model/violations.ts'
+import { clashingLimits, describeClashingLimit } from '../../verify/infeasible.ts'
 import type { ExitCode } from '../command.ts'
 import type { ExplainArguments } from '../commands/explain.ts'
 import { usd } from '../format.ts'
-import { infeasibilityText } from '../infeasibility-text.ts'
+import { infeasibilityText, pricesThatProve } from '../infeasibility-text.ts'
 import { warnOtherInstance } from '../plan-file-verdict.ts'
 import { scarcitySentences } from '../scarcity-text.ts'
 import { instanceOptions } from '../solve-options.ts'
@@ -38,16 +39,23 @@ export async function run({ positionals, options }: ExplainArguments): Promise<E
   return 0
 }
 
-function explainInstance(instance: Instance, json: boolean): ExitCode {
+async function explainInstance(instance: Instance, json: boolean): Promise<ExitCode> {
   const findings = explainInfeasible(instance)
+  // Only where no single promise is to blame; then several may be, together.
+  const prices = findings.length === 0 ? await pricesThatProve(instance) : undefined
+  const clashing = prices && clashingLimits(instance, prices)
   if (json) {
     const texts = findings.map((finding) => ({
       kind: finding.kind,
       text: describeInfeasibility(instance, finding),
     }))
-    console.log(JSON.stringify({ findings: texts }, null, 2))
-  } else console.log(infeasibilityText(instance))
-  return findings.length === 0 ? 0 : 1
+    const together = clashing?.map((limit) => ({
+      limit: describeClashingLimit(instance, limit),
+      share: limit.share,
+    }))
+    console.log(JSON.stringify({ findings: texts, ...(together ? { together } : {}) }, null, 2))
+  } else console.log(infeasibilityText(instance, prices))
+  return findings.length === 0 && clashing === undefined ? 0 : 1
 }
 
 /** @throws QaasError `invalid-option` naming the nearest task */

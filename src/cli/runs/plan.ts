@@ -16,7 +16,7 @@ import type { ExitCode } from '../command.ts'
 import type { PlanArguments } from '../commands/plan.ts'
 import { exitCodeOf } from '../exit-code.ts'
 import { usd } from '../format.ts'
-import { infeasibilityText } from '../infeasibility-text.ts'
+import { infeasibilityText, pricesThatProve } from '../infeasibility-text.ts'
 import { planFacts, planText, verdict } from '../plan-text.ts'
 import { type PlanningOptions, solveEach } from '../planning.ts'
 import { churnOf, readPrevious } from '../previous-plan.ts'
@@ -50,8 +50,11 @@ export async function run({ positionals: [path], options }: PlanArguments): Prom
   if (options.json) console.log(JSON.stringify(document, null, 2))
   else {
     console.log(planText(instance, result, { markdown: options.markdown, ...(churn ? { churn } : {}) }))
-    if (!result.evaluation?.feasible && !interrupted)
-      console.log(`\n${infeasibilityText(instance, result.certificate)}`)
+    if (!result.evaluation?.feasible && !interrupted) {
+      const isProven = result.termination.reason === 'infeasible'
+      const prices = isProven ? (result.certificate ?? (await pricesThatProve(instance))) : undefined
+      console.log(`\n${infeasibilityText(instance, prices)}`)
+    }
     if (interrupted) console.error('interrupted: this is the best plan found until then')
   }
   return exitCodeOf(result, interrupted)

@@ -34,6 +34,8 @@ export function join(instance: Instance, known: Known, found: Candidate): Known 
     ...(dualBound > Number.NEGATIVE_INFINITY ? { dualBound } : {}),
     ...(isHigher && found.certificate ? { certificate: found.certificate, certifiedBound: certified } : {}),
     ...(found.provenInfeasible ? { provenInfeasible: true } : {}),
+    // A proof that there is no plan has prices of its own.
+    ...(found.provenInfeasible && found.certificate ? { certificate: found.certificate } : {}),
   }
 }
 
