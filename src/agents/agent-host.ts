@@ -14,7 +14,7 @@ import type {
   RunMessage,
   RunSubjects,
 } from './agent-message.ts'
-import { failureOf } from './attempt-error.ts'
+import { attemptError, failureOf } from './attempt-error.ts'
 import { Cancellation } from './cancellation.ts'
 import type { AgentProvider, AttemptReply } from './provider.ts'
 import { Remembered } from './remembered.ts'
@@ -52,6 +52,8 @@ interface Attempt {
   readonly message: RunMessage
   readonly cancellation: Cancellation
   isHeldUp: () => boolean
+  /** Heartbeats in a row at which it was. */
+  heldUpBeats: number
 }
 
 interface Worker {
@@ -59,6 +61,11 @@ interface Worker {
   readonly active: Map<number, Attempt>
   readonly queued: RunMessage[]
 }
+
+/** An attempt that does not end in this time when it is told to is left to itself, and its place given to the next. */
+const CANCEL_GRACE_MS = 10_000
+/** An attempt held up for so many heartbeats is told to end, should nobody else have done so. */
+const MAX_HELD_UP_BEATS = 12
 
 const never = (): boolean => false
 
@@ -82,15 +89,15 @@ export function startAgentHost(options: AgentHostOptions): AgentHost {
   }
   const finish = (worker: Worker, message: RunMessage, outcome: OutcomeMessage): void => {
     const key = keyOf(message)
-    worker.active.delete(key)
+    if (!worker.active.delete(key)) return
     finished.set(key, outcome)
     unlessFrozen(() => bus.publish(message.outcomes, outcome))
     const next = worker.queued.shift()
-    if (next) start(worker, next)
+    if (next && !dead) start(worker, next)
   }
   const start = (worker: Worker, message: RunMessage): void => {
     const cancellation = new Cancellation()
-    const attempt: Attempt = { message, cancellation, isHeldUp: never }
+    const attempt: Attempt = { message, cancellation, isHeldUp: never, heldUpBeats: 0 }
     worker.active.set(keyOf(message), attempt)
     const onBegun = (isHeldUp: () => boolean): void => {
       attempt.isHeldUp = isHeldUp
@@ -114,6 +121,38 @@ export function startAgentHost(options: AgentHostOptions): AgentHost {
         (error: unknown) => outcome({ failure: failureOf(error) }),
       )
   }
+  const failed = ({ task, fence, agent }: RunMessage, error: Error): OutcomeMessage => ({
+    kind: 'outcome',
+    task,
+    fence,
+    agent,
+    elapsedMs: 0,
+    failure: failureOf(error),
+  })
+  const cancel = (worker: Worker, key: number): void => {
+    const attempt = worker.active.get(key)
+    if (attempt) {
+      attempt.cancellation.cancel()
+      clock.after(CANCEL_GRACE_MS, () => {
+        if (!dead && worker.active.get(key) === attempt)
+          finish(
+            worker,
+            attempt.message,
+            failed(attempt.message, attemptError('cancelled', 'did not end when told')),
+          )
+      })
+      return
+    }
+    const at = worker.queued.findIndex((message) => keyOf(message) === key)
+    if (at < 0) return
+    const [message] = worker.queued.splice(at, 1)
+    const unused = attemptError('cancelled', 'cancelled before it began', {
+      usage: { inputTokens: 0, outputTokens: 0 },
+    })
+    const outcome = failed(message!, unused)
+    finished.set(key, outcome)
+    bus.publish(message!.outcomes, outcome)
+  }
   const refuse = ({ task, fence, agent, outcomes }: RunMessage): void =>
     bus.publish(outcomes, {
       kind: 'outcome',
@@ -126,7 +165,7 @@ export function startAgentHost(options: AgentHostOptions): AgentHost {
   const receive = (worker: Worker, message: RunMessage | CancelMessage): void => {
     const key = keyOf(message)
     if (message.kind === 'cancel') {
-      worker.active.get(key)?.cancellation.cancel()
+      cancel(worker, key)
       return
     }
     if (message.incarnation !== incarnation) {
@@ -150,6 +189,12 @@ export function startAgentHost(options: AgentHostOptions): AgentHost {
     )
   }
 
+  const endHeldUp = (worker: Worker): void => {
+    for (const [key, attempt] of worker.active) {
+      attempt.heldUpBeats = attempt.isHeldUp() ? attempt.heldUpBeats + 1 : 0
+      if (attempt.heldUpBeats === MAX_HELD_UP_BEATS) cancel(worker, key)
+    }
+  }
   let beat: Timer
   const announce = (ttlMs: number): void => {
     for (const { agent } of workers) bus.announce(agent.agentId, { incarnation } satisfies HostInfo, ttlMs)
@@ -157,9 +202,10 @@ export function startAgentHost(options: AgentHostOptions): AgentHost {
   const heartbeat = (): void => {
     if (dead) return
     unlessFrozen(() => {
+      for (const worker of workers) endHeldUp(worker)
       const running = workers.flatMap(({ active, queued }) => [
         ...[...active.values()]
-          .filter(({ isHeldUp }) => !isHeldUp())
+          .filter(({ heldUpBeats }) => heldUpBeats === 0)
           .map(({ message: { task, fence } }) => [task, fence] as const),
         ...queued.map(({ task, fence }) => [task, fence] as const),
       ])
