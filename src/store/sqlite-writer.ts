@@ -1,4 +1,5 @@
 /** Applies one change inside the caller's savepoint; says why when it is refused, and then leaves undoing to it. */
+import { alikeFrom, BULK_ROWS, bulkSteps } from './bulk.ts'
 import { appendSegment, head } from './segments.ts'
 import type { Statements } from './statements.ts'
 import type { Account, AccountChange, Change, Outcome, TaskChange } from './store.ts'
@@ -62,14 +63,23 @@ export function createWriter(statements: Statements): Writer {
         if (outcome !== 'ok') return outcome
       }
       if (!change.tasks?.length) return 'ok'
-      const queue = idOf(change.queue ?? '')
-      for (const step of change.tasks) {
-        const outcome = applyTask(statements, queue, step)
-        if (outcome !== 'ok') return outcome
-      }
-      return 'ok'
+      return applyTasks(statements, idOf(change.queue ?? ''), change.tasks)
     },
   }
+}
+
+/** Steps that many tasks take alike go in groups; the others, and what is left of a group, one by one. */
+function applyTasks(statements: Statements, queue: number, steps: readonly TaskChange[]): Outcome {
+  let at = 0
+  while (at < steps.length) {
+    at += bulkSteps(statements, queue, alikeFrom(steps, at))
+    // After a group that did not go through, the single step says why; it may also just be the lease of a known task.
+    for (let k = 0; k < BULK_ROWS && at < steps.length; k++) {
+      const outcome = applyTask(statements, queue, steps[at++]!)
+      if (outcome !== 'ok') return outcome
+    }
+  }
+  return 'ok'
 }
 
 function applyTask(statements: Statements, queue: number, step: TaskChange): Outcome {

@@ -1,5 +1,6 @@
 /** The prepared statements of the SQLite store. Parameters always go in one array: libsql misreads a lone object. */
 import type Database from 'libsql'
+import { bulkValues } from './bulk.ts'
 import type { TaskStatus } from './store.ts'
 
 /** Task states by their number in the table. */
@@ -26,6 +27,13 @@ const TEXTS = {
   close: `insert into task values (?, ?, 3, ?, '', 0, 0, 0) on conflict (queue, task) do update
     set status = 3, owner = '' where fence = excluded.fence and status <> 2`,
   addResult: 'insert or replace into result values (?, ?, ?)',
+  savepointBulk: 'savepoint bulk',
+  rollbackBulk: 'rollback to bulk',
+  releaseBulk: 'release bulk',
+  leaseNewBulk: `insert or ignore into task values ${bulkValues('(?, ?, 1, 1, ?, ?, 0, 0)')}`,
+  completeBulk: `update task set status = 2, owner = ''
+    where (queue, task, fence) in (values ${bulkValues('(?, ?, ?)')}) and status = 1`,
+  addResultBulk: `insert or replace into result values ${bulkValues('(?, ?, ?)')}`,
   isDone: 'select 1 from task where queue = ? and task = ? and status = 2 and fence = ?',
   claimable: `select task, fence from task where queue = ? and status = 0 and not_before <= ?
     order by priority desc, task limit ?`,

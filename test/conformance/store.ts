@@ -65,6 +65,26 @@ export function storeConformance(name: string, { create, reopen }: StoreFixture)
       ])
     })
 
+    test('a change of many alike steps is whole or refused, wherever the step that does not fit stands', async () => {
+      const all = Array.from({ length: 200 }, (_, task) => task)
+      const leases = all.map((task) => lease(task, 1))
+      const done = all.map((task) => ({ kind: 'complete', task, fence: 1, result: `"${task}"` }) as const)
+      // Tasks that are known already can be leased among new ones.
+      await store.commit({ queue: 'q', tasks: [70, 130].map((task) => ({ kind: 'enqueue', task }) as const) })
+      expect(await store.commit({ queue: 'q', tasks: [...leases, lease(40, 1)] })).toBe('stale')
+      expect((await store.tasks('q')).map(({ status }) => status)).toEqual(['ready', 'ready'])
+      expect(await store.commit({ queue: 'q', tasks: [...leases, ...done.slice(0, 150)] })).toBe('ok')
+      expect(await store.commit({ queue: 'q', tasks: done.slice(100) })).toBe('duplicate')
+      const twice = [...done.slice(150), done[160]!]
+      expect(await store.commit({ queue: 'q', tasks: twice })).toBe('duplicate')
+      const foreign = done.slice(150).map((step) => (step.task === 199 ? { ...step, fence: 2 } : step))
+      expect(await store.commit({ queue: 'q', tasks: foreign })).toBe('stale')
+      expect((await store.tasks('q')).filter(({ status }) => status === 'done')).toHaveLength(150)
+      expect(await store.commit({ queue: 'q', tasks: done.slice(150) })).toBe('ok')
+      for (const task of [0, 63, 64, 127, 149, 150, 199])
+        expect(await store.result('q', task)).toBe(`"${task}"`)
+    })
+
     test('an old fence can neither complete, return nor renew once the lease was swept', async () => {
       await store.commit({ queue: 'q', tasks: [lease(1, 1, 10)] })
       await store.sweep('q', 11, 99)
