@@ -1,4 +1,5 @@
 /** Clocks of the benchmark: CPU seconds of the process, and of sweeps alone, the way neal's are taken. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import type { Bqm } from '../../src/formulation/bqm.ts'
 import { breathe, now } from '../../src/platform/host.ts'
 import { type AnnealingOptions, annealing } from '../../src/samplers/annealing/index.ts'
@@ -10,13 +11,36 @@ export interface Timed<Result> {
   readonly result: Result
   readonly cpu: number
   readonly wall: number
+  /** Seconds on a core of the main thread, and of the busiest other one: what the wall shows where nobody else runs. */
+  readonly onCore: { readonly main: number; readonly other: number }
+}
+
+/** Nanoseconds on a core of every thread of this process, by its id; empty where the system does not say. */
+function threadTimes(): Map<string, number> {
+  const folder = '/proc/self/task'
+  if (!existsSync(`${folder}/${process.pid}/schedstat`)) return new Map()
+  return new Map(
+    readdirSync(folder).map((id) => [
+      id,
+      Number(readFileSync(`${folder}/${id}/schedstat`, 'utf8').split(' ')[0]),
+    ]),
+  )
 }
 
 export async function timed<Result>(run: () => Promise<Result>): Promise<Timed<Result>> {
-  const [cpu, wall] = [process.cpuUsage(), now()]
+  const [cpu, wall, threads] = [process.cpuUsage(), now(), threadTimes()]
   const result = await run()
   const used = process.cpuUsage(cpu)
-  return { result, cpu: (used.user + used.system) / 1e6, wall: (now() - wall) / 1000 }
+  const times = [...threadTimes()].map(([id, time]) => ({ id, took: time - (threads.get(id) ?? 0) }))
+  const most = (isMain: boolean) =>
+    Math.max(0, ...times.filter(({ id }) => (id === `${process.pid}`) === isMain).map(({ took }) => took)) /
+    1e9
+  return {
+    result,
+    cpu: (used.user + used.system) / 1e6,
+    wall: (now() - wall) / 1000,
+    onCore: { main: most(true), other: most(false) },
+  }
 }
 
 export const median = (values: readonly number[]): number =>
@@ -29,6 +53,8 @@ export interface Throughput {
   readonly wall: number
   /** Updates a CPU second of all threads together, the median. */
   readonly cpu: number
+  /** Updates a second on a core of the thread that had most to do, the median; 0 where the system does not say. */
+  readonly busiest: number
 }
 
 /** Throughput of sweeps: runs minus the same runs with one sweep, which pays for all but the sweeps. */
@@ -56,8 +82,13 @@ export async function throughput(
   }
   const updates = bqm.numVariables * (options.numSweeps! - 1) * options.numReads!
   const least = (runs: readonly Timed<SampleSet>[]) => Math.min(...runs.map(({ wall }) => wall))
-  const cpu = median(full.map((run) => run.cpu)) - median(idle.map((run) => run.cpu))
-  return { wall: updates / (least(full) - least(idle)), cpu: updates / cpu }
+  const middle = (of: (run: Timed<SampleSet>) => number) => median(full.map(of)) - median(idle.map(of))
+  const busiest = middle(({ onCore }) => (workers ? onCore.other : onCore.main))
+  return {
+    wall: updates / (least(full) - least(idle)),
+    cpu: updates / middle(({ cpu }) => cpu),
+    busiest: busiest > 0 ? updates / busiest : 0,
+  }
 }
 
 export interface OurRun {
