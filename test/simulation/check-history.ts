@@ -29,7 +29,7 @@ export async function checkHistory(history: History): Promise<string[]> {
   const broken: string[] = []
   const { watch, completedUnder } = createWatch(broken, history.concurrency)
   const { state } = await loadRun(store, runId, { taskLimits, onEvent: watch })
-  const { settled, reserved, limit } = state.runAccount
+  const { settled, reserved } = state.runAccount
   // 1. What was acknowledged is stored.
   const rows = new Map((await store.tasks(runId)).map((row) => [row.task, row]))
   for (const task of history.acknowledged) {
@@ -50,7 +50,6 @@ export async function checkHistory(history: History): Promise<string[]> {
   if (state.status.length < history.toldTasks)
     broken.push(`1: of ${history.toldTasks} tasks said to be in the run, it has ${state.status.length}`)
   // 6. No dollar overspent, none lost.
-  if (settled + reserved > limit) broken.push(`6: spent ${settled} and holds ${reserved} of ${limit}`)
   if (reserved !== 0 || state.ledger.openHolds !== 0) broken.push(`6: ${reserved} is still held at the end`)
   if (settled < history.billedNano)
     broken.push(`6: ${history.billedNano} was billed, ${settled} is accounted for`)
@@ -76,10 +75,16 @@ function createWatch(
   const completions = new Map<number, number>()
   const fences = new Map<number, number>()
   let term = 0
+  let before = 0
+  let lowered = false
   const watch = (event: RunEvent, state: RunState): void => {
     const { settled, reserved, limit } = state.runAccount
-    if (settled + reserved > limit) broken.push(`6: ${settled} + ${reserved} > ${limit} after ${event.kind}`)
-    broken.push(...state.ledger.violations().map((text) => `6: ${text}`))
+    // A limit may be lowered below what is spent; from then on nothing may be added.
+    if (settled + reserved > Math.max(limit, before))
+      broken.push(`6: ${settled} + ${reserved} > ${limit} after ${event.kind}`)
+    before = settled + reserved
+    if (event.kind === 'budget') lowered = true
+    if (!lowered) broken.push(...state.ledger.violations().map((text) => `6: ${text}`))
     if (event.kind === 'resumed') {
       if (event.term <= term) broken.push(`8: term ${event.term} follows term ${term}`)
       term = event.term
@@ -92,6 +97,7 @@ function createWatch(
       for (const parent of parents.subarray(parentStart[task]!, parentStart[task + 1]!))
         if (!completions.has(parent))
           broken.push(`4: task ${task} began before its parent ${parent} was done`)
+      if (state.retired[agent] === 1) broken.push(`5: agent ${agent} began task ${task} after it had left`)
       if (state.busy[agent]! > concurrency)
         broken.push(`5: agent ${agent} has ${state.busy[agent]} live leases`)
     }

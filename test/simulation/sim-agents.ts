@@ -25,8 +25,8 @@ export function billingProvider(world: World, pool: number): AgentProvider {
   const taskOf = new Map(Array.from({ length: tasks.count }, (_, task) => [tasks.ids.get(task), task]))
   const costOf = (taskId: string, usage: { inputTokens: number; outputTokens: number }): number => {
     const task = taskOf.get(taskId)
-    if (task === undefined) return priceNano(workload.instance, pool, usage)
-    return actualNano(workload.instance, { task, pool }, usage)
+    if (task === undefined) return priceNano(workload.extended, pool, usage)
+    return actualNano(workload.extended, { task, pool }, usage)
   }
   return {
     ...simulated,
@@ -57,46 +57,73 @@ export function billingProvider(world: World, pool: number): AgentProvider {
   }
 }
 
+export interface Hosts {
+  /** The agents beyond the fleet the run began with come, if they have not yet. */
+  join(): void
+}
+
 /** The agents on three hosts that are killed and started again, or stopped for longer than a lease. */
-export function startHosts(world: World, bus: Bus, providers: readonly AgentProvider[]): void {
+export function startHosts(world: World, bus: Bus, providers: readonly AgentProvider[]): Hosts {
+  const { instance, extended } = world.workload
+  splitAgents(instance, 3).forEach((agents, group) => {
+    startHost(world, { bus, providers, agents, group })
+  })
+  let joined = false
+  return {
+    join() {
+      if (joined) return
+      joined = true
+      const first = instance.fleet.numAgents
+      const agents = Array.from({ length: extended.fleet.numAgents - first }, (_, k) => first + k)
+      startHost(world, { bus, providers, agents, group: 3 })
+    },
+  }
+}
+
+interface Hosted {
+  readonly bus: Bus
+  readonly providers: readonly AgentProvider[]
+  readonly agents: readonly number[]
+  readonly group: number
+}
+
+function startHost(world: World, { bus, providers, agents, group }: Hosted): void {
   const { clock, rng, workload } = world
-  const { fleet } = workload.instance
-  splitAgents(workload.instance, 3).forEach((agents, group) => {
-    let lives = 0
-    const start = (): AgentHost =>
-      startAgentHost({
-        incarnation: ++lives,
-        bus,
-        clock,
-        rng: rng.fork(200 + group),
-        subjects: runSubjects(RUN_ID),
-        heartbeatMs: LEASE_MS / 4,
-        agents: agents.map((agent) => ({
-          agentId: agentId(fleet, agent),
-          provider: providers[fleet.poolOf[agent]!]!,
-        })),
-      })
-    let host = start()
-    const harm = (): void => {
-      if (!world.faulty()) return
-      const downMs = rng.nextFloat() * 3 * LEASE_MS
-      const again = (): void => void clock.after(rng.nextFloat() * 5_000, harm)
-      if (rng.nextInt(2) === 0) {
-        host.kill()
-        clock.after(downMs, () => {
-          host = start()
-          again()
-        })
-        return
-      }
-      host.freeze(true)
+  const { fleet } = workload.extended
+  let lives = 0
+  const start = (): AgentHost =>
+    startAgentHost({
+      incarnation: ++lives,
+      bus,
+      clock,
+      rng: rng.fork(200 + group),
+      subjects: runSubjects(RUN_ID),
+      heartbeatMs: LEASE_MS / 4,
+      agents: agents.map((agent) => ({
+        agentId: agentId(fleet, agent),
+        provider: providers[fleet.poolOf[agent]!]!,
+      })),
+    })
+  let host = start()
+  const harm = (): void => {
+    if (!world.faulty()) return
+    const downMs = rng.nextFloat() * 3 * LEASE_MS
+    const again = (): void => void clock.after(rng.nextFloat() * 5_000, harm)
+    if (rng.nextInt(2) === 0) {
+      host.kill()
       clock.after(downMs, () => {
-        host.freeze(false)
+        host = start()
         again()
       })
+      return
     }
-    clock.after(rng.nextFloat() * 5_000, harm)
-  })
+    host.freeze(true)
+    clock.after(downMs, () => {
+      host.freeze(false)
+      again()
+    })
+  }
+  clock.after(rng.nextFloat() * 5_000, harm)
 }
 
 function splitAgents(instance: Instance, groups: number): number[][] {

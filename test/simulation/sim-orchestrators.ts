@@ -1,18 +1,18 @@
 /** The orchestrators of a simulation, one after the other: killed, or stopped until another has taken over. */
 import type { AgentProvider } from '../../src/agents/provider.ts'
 import type { Bus } from '../../src/bus/bus.ts'
-import { grow } from '../../src/cli/running/orders.ts'
+import { createOrders } from '../../src/cli/running/orders.ts'
 import { createReplan } from '../../src/cli/running/replan.ts'
 import { sleep } from '../../src/clock/clock.ts'
 import { type Orchestrator, startOrchestrator } from '../../src/orchestrator/orchestrator.ts'
 import { loadRun } from '../../src/orchestrator/run-files.ts'
 import type { RunState } from '../../src/orchestrator/run-state.ts'
-import { submitTasks } from '../../src/orchestrator/submission.ts'
 import { taskLimits } from '../../src/orchestrator/task-limits.ts'
 import { solve } from '../../src/solve/solve.ts'
 import { greedySolver } from '../../src/solvers/greedy/first-come.ts'
 import type { Store } from '../../src/store/store.ts'
 import { createFreezableClock, type FreezableClock } from './freezable-clock.ts'
+import type { Hosts } from './sim-agents.ts'
 import { LEASE_MS, RUN_ID, type World } from './world.ts'
 
 export interface Orchestrators {
@@ -30,17 +30,17 @@ interface Surroundings {
   readonly memory: Store
   readonly bus: Bus
   readonly providers: readonly AgentProvider[]
+  readonly hosts: Hosts
 }
 
 export function startOrchestrators(
   world: World,
-  { store, memory, bus, providers }: Surroundings,
+  { store, memory, bus, providers, hosts }: Surroundings,
 ): Orchestrators {
   const { clock, rng, workload } = world
   const gone = new Set<string>()
   const replans = rng.nextInt(3) === 0
   const cancelAt = rng.nextInt(10) === 0 ? rng.nextFloat() * 10_000 : Infinity
-  const submitAt = rng.nextFloat() * 5_000
   let started = 0
   let live: RunState | undefined
   let toldTasks = 0
@@ -68,7 +68,7 @@ export function startOrchestrators(
         runId: RUN_ID,
         holder,
         isGone: (other) => gone.has(other),
-        providersOf: () => providers,
+        providersOf: ({ fleet }, firstPool) => providers.slice(firstPool, fleet.numPools),
         leadershipMs: 3_000,
         maxStoreFailures: 4,
         tuning: { leaseMs: LEASE_MS, fateMs: 4_000, backoffMs: 100, patienceMs: 3_000 },
@@ -79,6 +79,7 @@ export function startOrchestrators(
         },
         onEvent(event, { instance }) {
           if (event.kind === 'submitted') toldTasks = instance.tasks.count
+          if (event.kind === 'fleet') hosts.join()
         },
         ...(replans ? { replan: createReplan(1, (residual) => solve(residual, greedySolver())) } : {}),
       })
@@ -101,17 +102,15 @@ export function startOrchestrators(
       ended = true
     }
     orchestrator.done.then(end, end)
+    const orders = createOrders(orchestrator)
+    let told = 0
     const tell = (): void => {
       if (ended) return
+      for (; clock.now() >= (workload.orders[told]?.at ?? Infinity); told++)
+        orders.add(workload.orders[told]!.order, told + 1)
+      orders.offer()
       if (clock.now() >= cancelAt) orchestrator.cancel()
-      else if (clock.now() >= submitAt)
-        orchestrator.post((context) => {
-          const { ids } = context.state.instance.tasks
-          const fresh = workload.late.filter(({ id }) => ids.indexOf(id) < 0)
-          if (fresh.length > 0 && context.state.outcome === 'open')
-            submitTasks(context, grow(context.state.instance, fresh), context.state.orders + 1)
-        })
-      if (workload.late.length > 0 || cancelAt < Infinity) clock.after(1_000, tell)
+      if (workload.orders.length > 0 || cancelAt < Infinity) clock.after(1_000, tell)
     }
     tell()
   }

@@ -52,9 +52,9 @@ export async function simulate(seed: number): Promise<SimulationResult> {
     faults: () => (faulty() ? BUS_FAULTS : NO_BUS_FAULTS),
   })
   await openRun(world, memory, seed)
-  const providers = instance.fleet.poolIds.map((_, pool) => billingProvider(world, pool))
-  startHosts(world, bus, providers)
-  const orchestrators = startOrchestrators(world, { store, memory, bus, providers })
+  const providers = workload.extended.fleet.poolIds.map((_, pool) => billingProvider(world, pool))
+  const hosts = startHosts(world, bus, providers)
+  const orchestrators = startOrchestrators(world, { store, memory, bus, providers, hosts })
   jumpNowAndThen(world)
   await clock.run(() => world.over, FAULTS_UNTIL_MS + BOUND_MS)
   const { live, started, toldTasks } = orchestrators

@@ -1,10 +1,12 @@
-/** Draws a small instance with a feasible plan for the simulation: pools, a random graph, prices, checks, late tasks. */
+/** Draws a small instance with a feasible plan for the simulation: pools, a random graph, prices, checks, orders. */
 
+import type { ControlMessage } from '../../src/cli/running/control.ts'
 import { createInstance } from '../../src/model/builder.ts'
-import type { TaskDocument } from '../../src/model/document.ts'
+import type { AgentDocument, TaskDocument } from '../../src/model/document.ts'
 import { evaluate } from '../../src/model/evaluate.ts'
 import type { Instance } from '../../src/model/instance.ts'
 import type { Rng } from '../../src/numeric/rng.ts'
+import { toNano } from '../../src/orchestrator/money.ts'
 import { solve } from '../../src/solve/solve.ts'
 import { greedySolver } from '../../src/solvers/greedy/first-come.ts'
 
@@ -12,9 +14,13 @@ export interface Workload {
   readonly instance: Instance
   readonly agentOf: Int32Array
   readonly plannedUsd: number
-  /** Submitted while the run is under way. */
-  readonly late: readonly TaskDocument[]
+  /** What users ask of the run while it is under way, and from when on. */
+  readonly orders: readonly { readonly at: number; readonly order: Order }[]
+  /** The same tasks on the largest fleet the run can come to have. */
+  readonly extended: Instance
 }
+
+type Order = Exclude<ControlMessage, { readonly kind: 'cancel' }>
 
 export async function drawWorkload(rng: Rng): Promise<Workload> {
   const qualities = [0.5, 0.7, 0.9]
@@ -42,15 +48,50 @@ export async function drawWorkload(rng: Rng): Promise<Workload> {
   const late = Array.from({ length: rng.nextInt(3) === 0 ? 3 : 0 }, (_, k) =>
     drawTask(`late${k}`, k === 0 ? `t${rng.nextInt(count)}` : `late${k - 1}`),
   )
-  const instance = createInstance({
+  const head = {
     version: 1,
     name: 'simulation',
     policy: { dependency: { mode: rng.nextInt(2) === 0 ? 'hard' : 'off' } },
-    agents,
     tasks,
-  })
+  } as const
+  const instance = createInstance({ ...head, agents })
   const { plan } = await solve(instance, greedySolver())
-  return { instance, agentOf: plan!.agentOf, plannedUsd: evaluate(instance, plan!).moneyUsd, late }
+  const plannedUsd = evaluate(instance, plan!).moneyUsd
+  const grown = [...agents, { ...agents[1]!, id: 'extra', replicas: 2 }]
+  return {
+    instance,
+    agentOf: plan!.agentOf,
+    plannedUsd,
+    orders: drawOrders(rng, { late, agents: grown, plannedUsd }),
+    extended: createInstance({ ...head, agents: grown }),
+  }
+}
+
+/** Late tasks, other budgets, agents that join, leave and come back: some of them, in any order. */
+function drawOrders(
+  rng: Rng,
+  given: {
+    readonly late: readonly TaskDocument[]
+    readonly agents: readonly AgentDocument[]
+    readonly plannedUsd: number
+  },
+): Workload['orders'] {
+  const { late, agents, plannedUsd } = given
+  const limit = rng.nextInt(3) === 0 ? null : toNano(plannedUsd * (0.2 + 3 * rng.nextFloat()))
+  const leaving = agents[rng.nextInt(agents.length)]!
+  const retired = Array.from({ length: leaving.replicas! }, (_, k) =>
+    leaving.replicas === 1 ? leaving.id : `${leaving.id}-${k}`,
+  ).slice(rng.nextInt(2))
+  const possible: Order[] = [
+    ...(late.length > 0 ? [{ kind: 'submit', tasks: late } as const] : []),
+    { kind: 'budget', limit },
+    { kind: 'fleet', agents, retired },
+    { kind: 'fleet', agents, retired: [] },
+  ]
+  return possible
+    .filter((order) => order.kind === 'submit' || rng.nextInt(4) === 0)
+    .map((order) => ({ at: rng.nextFloat() * 8_000, order }))
+    .sort((a, b) => a.at - b.at)
 }
 
 /** Half of the answers are checked: at once, by a program, by another agent. Agents err as often as their quality says. */
