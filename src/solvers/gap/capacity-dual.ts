@@ -40,7 +40,7 @@ export async function capacityPrices(problem: GapProblem, context: RunContext): 
       steps += 1
       prices = next.prices
       if (next.gain <= 1e-10 * Math.max(1, Math.abs(best.bound))) break
-      if (steps % 4 === 0) await context.breathe()
+      await context.breathe()
       if (mustStop(context)) break
     }
     const bound = boundAt(problem, prices)

@@ -4,12 +4,20 @@ import { createInstance } from '../../model/builder.ts'
 import { evaluate } from '../../model/evaluate.ts'
 import type { Instance } from '../../model/instance.ts'
 import { createRng, type Rng } from '../../numeric/rng.ts'
+import type { RunContext } from '../../solve/context.ts'
 import { solve } from '../../solve/solve.ts'
 import { verify } from '../../verify/verify.ts'
 import { enumerationSolver } from '../enumeration/enumeration.ts'
+import { MilpBuilder } from '../exact/milp.ts'
+import { run } from '../exact/milp-job.ts'
+import { buildCandidates } from './candidates.ts'
+import { capacityPrices } from './capacity-dual.ts'
+import { ChainSearch } from './chains.ts'
 import { gapSolver } from './gap.ts'
+import { Loads } from './loads.ts'
+import { buildGapProblem, objectiveOf } from './problem.ts'
 
-const COUNT = 300
+const COUNT = 200
 
 /** A tight problem; some pairs are missing, some costs are no whole numbers, some have no plan at all. */
 function randomGap(seed: number): Instance {
@@ -73,6 +81,15 @@ test(`plans, bounds and certificates agree with enumeration on ${COUNT} tight pr
   expect(proven).toBeGreaterThan(COUNT / 2)
 })
 
+/** The test's own context: no limit, nobody interrupts. */
+const context: RunContext = {
+  rng: createRng(1),
+  now: () => 0,
+  deadline: Infinity,
+  signal: { aborted: false },
+  breathe: () => Promise.resolve(),
+}
+
 /** A problem of type D by the published rule: costs fall as sizes rise, capacities are tight. */
 function typeD(numTasks: number, numAgents: number, seed: number): Instance {
   const rng = createRng(seed)
@@ -108,6 +125,72 @@ test('a hard problem of 100 tasks is planned within 1 % of the bound its certifi
   expect(verdict.status).toBe('proven')
   expect(verdict.boundUsd!).toBeCloseTo(bounds.dual!, 6)
   expect(objective! / bounds.dual!).toBeLessThan(1.01)
+})
+
+test('the prices reach the value of the linear relaxation that HiGHS finds', async () => {
+  for (const [numTasks, numAgents] of [
+    [60, 4],
+    [90, 15],
+  ] as const) {
+    const problem = buildGapProblem(typeD(numTasks, numAgents, 3))!
+    const { bound } = await capacityPrices(problem, context)
+    const builder = new MilpBuilder()
+    const columns = Array.from(problem.cost, (usd) => builder.addColumn(usd, 1, false))
+    const pick = (keep: (column: number) => boolean, value: (column: number) => number) =>
+      columns.filter(keep).map((column): [number, number] => [column, value(column)])
+    for (let task = 0; task < numTasks; task++)
+      builder.addRow(
+        1,
+        1,
+        pick(
+          (column) => Math.floor(column / numAgents) === task,
+          () => 1,
+        ),
+      )
+    for (let agent = 0; agent < numAgents; agent++)
+      builder.addRow(
+        Number.NEGATIVE_INFINITY,
+        problem.capacity[agent]!,
+        pick(
+          (column) => column % numAgents === agent,
+          (column) => problem.size[column]!,
+        ),
+      )
+    const port = { post: () => {}, aborted: () => false, now: () => 0 }
+    const { objective } = await run({ milp: builder.build(), timeLimitMs: Infinity }, port)
+    expect(bound).toBeLessThanOrEqual(objective! + 1e-6)
+    expect(bound).toBeGreaterThan(objective! * (1 - 1e-6))
+  }
+})
+
+test('a chain changes the energy by what it says, and never by as much as the threshold', async () => {
+  const problem = buildGapProblem(typeD(80, 8, 4))!
+  const { prices } = await capacityPrices(problem, context)
+  const candidates = buildCandidates(problem, prices, 8)
+  const loads = new Loads(
+    problem,
+    candidates.start.slice(0, -1).map((at) => candidates.agent[at]!),
+  )
+  const off = { slack: prices, overload: prices.map((price) => 2 * price + 0.1) }
+  const energy = (): number =>
+    loads.slack.reduce(
+      (sum, left, agent) => sum + (left >= 0 ? off.slack[agent]! * left : -off.overload[agent]! * left),
+      loads.agentOf.reduce((sum, agent, task) => sum + candidates.reduced[task * 8 + agent]!, 0),
+    )
+  const chains = new ChainSearch(loads, candidates, off)
+  let found = 0
+  for (let k = 0; k < 400; k++) {
+    chains.refresh()
+    const before = energy()
+    const change = chains.run(k % 80, 4 * (k % 3))
+    expect(energy() - before).toBeCloseTo(Number.isNaN(change) ? 0 : change, 7)
+    if (Number.isNaN(change)) continue
+    expect(change).toBeLessThan(4 * (k % 3))
+    found += 1
+  }
+  expect(found).toBeGreaterThan(40)
+  expect(loads.cost).toBeCloseTo(objectiveOf(problem, loads.agentOf), 7)
+  expect(loads.overloaded).toBe(loads.slack.filter((left) => left < 0).length)
 })
 
 test('the same seed gives the same plan, another seed another search', async () => {

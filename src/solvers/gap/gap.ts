@@ -35,6 +35,8 @@ export interface GapOptions {
 
 /** Agents a task may be moved to by the search. */
 const WIDTH = 24
+/** Where no plan was found the core may be this much larger: any plan will do. */
+const WITHOUT_PLAN = 30
 /** Of the time that is left, for the first attempt at a proof. */
 const PROOF_SHARE = 0.3
 
@@ -174,7 +176,7 @@ class GapRun {
     const upTo = best ? best.objective - bound - (this.#step > 0 ? 0.5 * this.#step : 0) : Infinity
     const core = coreOf(this.#problem, candidates, upTo * (1 + 1e-9) + 1e-9 * Math.abs(bound))
     this.#stats.corePairs = core.pairs.length
-    if (core.pairs.length > this.#limits.maxCorePairs) return undefined
+    if (core.pairs.length > (best ? 1 : WITHOUT_PLAN) * this.#limits.maxCorePairs) return undefined
     const empty = core.start.some((at, task) => task > 0 && at === core.start[task - 1])
     if (empty) return this.#close()
     const startsInside = best && isInside(core, this.#problem, best.agentOf)

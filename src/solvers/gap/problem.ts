@@ -23,8 +23,10 @@ export interface GapProblem {
   readonly wholeSizes: boolean
 }
 
-/** Eight bytes twice for each. */
-const MOST_PAIRS = 2e7
+/** Three tables of eight bytes each, and four for the lists of tasks. */
+const MOST_PAIRS = 1e7
+/** Newton steps need a matrix of agents x agents. */
+const MOST_AGENTS = 1500
 
 /** Which of its two capacities can bind an agent. */
 type Limit = 'none' | 'tasks' | 'tokens' | 'both'
@@ -38,6 +40,7 @@ export function supportsGap(instance: Instance): Support {
     return no('it has a budget')
   if (tasks.count * (fleet.numAgents + 1) > MOST_PAIRS)
     return no(`${tasks.count} tasks on ${fleet.numAgents} agents are more than ${MOST_PAIRS} pairs`)
+  if (fleet.numAgents > MOST_AGENTS) return no(`${fleet.numAgents} agents are more than ${MOST_AGENTS}`)
   for (let pool = 0; pool < fleet.numPools; pool++)
     if (limitOf(instance, pool) === 'both')
       return no(`pool "${fleet.poolIds[pool]}" is limited in tasks and in tokens`)
