@@ -1,8 +1,10 @@
 /** Figure 3: the same 12-qubit circuit on three devices. */
+
 import { lcrpHardware } from '../generators/lcrp-paper.ts'
 import { createRng } from '../numeric/rng.ts'
 import { wilson } from '../quantum/qaoa/decodings.ts'
 import { HERON_NAMES } from '../quantum/transpile/device.ts'
+import { classicalRows, classicalTable } from './classical.ts'
 import { validRateByDevice } from './figures/valid-rates.ts'
 import { PUBLISHED_SCALING } from './published.ts'
 import { type ExperimentOptions, type ExperimentResult, rateText, share } from './result.ts'
@@ -53,6 +55,7 @@ export async function backends({ seed, shots }: ExperimentOptions): Promise<Expe
       })
     }
   }
+  const classical = await classicalRows(lcrpHardware(4), seed)
   return {
     name: 'backends',
     title: 'Three devices, one circuit (Figure 3; 12 qubits)',
@@ -71,6 +74,7 @@ export async function backends({ seed, shots }: ExperimentOptions): Promise<Expe
         ],
         rows,
       },
+      classicalTable(classical),
     ],
     notes: [
       'The paper’s 0.8, 0.9 and 1.1 % agree with each other within their intervals, and all lie below coin flips (1.98 %).',
@@ -83,6 +87,6 @@ export async function backends({ seed, shots }: ExperimentOptions): Promise<Expe
         content: { spec: validRateByDevice(bars, (3 / 8) ** 4) },
       },
     ],
-    data: { rows: data },
+    data: { rows: data, classical },
   }
 }

@@ -5,6 +5,7 @@ import { solve } from '../solve/solve.ts'
 import type { Solver } from '../solve/solver.ts'
 import { builtinSolvers } from '../solvers/builtin.ts'
 import { createLandscape, type Judged } from './judge.ts'
+import { costText, type ResultTable } from './result.ts'
 
 export interface ClassicalRow {
   readonly method: string
@@ -27,6 +28,15 @@ export async function classicalRows(instance: Instance, seed: number): Promise<C
     await row('annealing (the paper’s)', await builtinSolvers.anneal({ preset: 'paper' })),
     await row('brute force', await builtinSolvers.enumeration()),
   ]
+}
+
+/** The same as a table of an experiment. */
+export function classicalTable(rows: readonly ClassicalRow[]): ResultTable {
+  return {
+    title: 'classical methods on the same instance',
+    columns: ['<method', 'cost (floors met)', 'objective'],
+    rows: rows.map(({ method, judged }) => [method, costText(judged), judged.objective.toFixed(2)]),
+  }
 }
 
 /** For each task the cheapest pool that meets its floor; where none does, the cheapest (section 5 of the paper). */

@@ -1,6 +1,8 @@
 /** Table 4 and Figure 2: one to three layers on 12 qubits, on the simulator and through the noise of ibm_fez. */
+
 import { lcrpHardware } from '../generators/lcrp-paper.ts'
 import { createRng } from '../numeric/rng.ts'
+import { classicalRows, classicalTable } from './classical.ts'
 import { ratioCurves } from './figures/shots.ts'
 import { type ValidPoint, validRateByGates } from './figures/valid-rates.ts'
 import { landscapeFigure } from './landscape.ts'
@@ -71,6 +73,7 @@ export async function depth({ seed, repeats, shots }: ExperimentOptions): Promis
         meanRatio: read.report.meanRatio,
       })
     }
+  const classical = await classicalRows(instance, seed)
   return {
     name: 'depth',
     title: 'Circuit depth on ibm_fez (Table 4, Figure 2; 12 qubits)',
@@ -93,6 +96,7 @@ export async function depth({ seed, repeats, shots }: ExperimentOptions): Promis
         ],
         rows,
       },
+      classicalTable(classical),
     ],
     notes: [
       'In the raw setting the objective field (10 x lambdaQ = 400) dwarfs the one-hot penalty (50): the angles that lower the mean energy are not those that make valid reads, so its rates scatter around coin flips from one training to the next.',
@@ -108,6 +112,6 @@ export async function depth({ seed, repeats, shots }: ExperimentOptions): Promis
       await landscapeFigure(instance, { seed, variant: 'raw' }),
       await landscapeFigure(instance, { seed, variant: 'balanced' }),
     ],
-    data: { rows: data },
+    data: { rows: data, classical },
   }
 }

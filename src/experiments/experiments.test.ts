@@ -93,6 +93,9 @@ describe('every experiment', () => {
     const result = await experiments[name].run(QUICK)
     shapes(result)
     expect(result.tables[0]!.rows.length).toBeGreaterThan(2)
+    // Beside every quantum figure: coin flips, greedy, annealing, brute force.
+    const text = JSON.stringify(result.tables)
+    for (const baseline of [/random/, /greedy/, /annealing/, /brute force/]) expect(text).toMatch(baseline)
     for (const { content } of result.figures)
       expect('svg' in content ? content.svg : await renderChart(content.spec)).toMatch(
         /^<svg[\s\S]+<\/svg>\s*$/,

@@ -1,7 +1,9 @@
 /** Section 7.5: whether more shots help. They narrow the interval; the rate is the circuit's. */
+
 import { lcrpHardware } from '../generators/lcrp-paper.ts'
 import { createRng } from '../numeric/rng.ts'
 import { wilson } from '../quantum/qaoa/decodings.ts'
+import { classicalRows, classicalTable } from './classical.ts'
 import { histogram } from './figures/shots.ts'
 import { PUBLISHED_HIGH_SHOT } from './published.ts'
 import {
@@ -64,6 +66,7 @@ export async function highShot({ seed }: ExperimentOptions): Promise<ExperimentR
           },
         })
     }
+  const classical = await classicalRows(instance, seed)
   return {
     name: 'high-shot',
     title: 'More shots at 12 qubits, p = 2, ibm_fez (section 7.5)',
@@ -83,11 +86,12 @@ export async function highShot({ seed }: ExperimentOptions): Promise<ExperimentR
         ],
         rows,
       },
+      classicalTable(classical),
     ],
     notes: [
       'The paper’s 0.8 % and 0.56 % are 32 of 4,000 and 45 of 8,000 readings; both lie below coin flips (79 and 158 expected).',
     ],
     figures,
-    data: { rows: data },
+    data: { rows: data, classical },
   }
 }

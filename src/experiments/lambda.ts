@@ -2,7 +2,7 @@
 import { energyOf } from '../formulation/energy.ts'
 import { lcrpHardware } from '../generators/lcrp-paper.ts'
 import { penalised } from '../quantum/qaoa/problem.ts'
-import { classicalRows } from './classical.ts'
+import { classicalRows, classicalTable } from './classical.ts'
 import { PUBLISHED_LAMBDA } from './published.ts'
 import { costText, type ExperimentOptions, type ExperimentResult, share, spread } from './result.ts'
 import { runVariant } from './run-variant.ts'
@@ -97,13 +97,3 @@ function groundState({ problem }: Variant): Ground {
 
 /** Energies this close are equal. */
 const TIE = 1e-9
-
-export function classicalTable(
-  rows: Awaited<ReturnType<typeof classicalRows>>,
-): ExperimentResult['tables'][number] {
-  return {
-    title: 'classical methods on the same instance',
-    columns: ['<method', 'cost (floors met)', 'objective'],
-    rows: rows.map(({ method, judged }) => [method, costText(judged), judged.objective.toFixed(2)]),
-  }
-}

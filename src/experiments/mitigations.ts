@@ -1,8 +1,10 @@
 /** Section 8.2: what each mitigation the paper proposes buys, with the same classical work done on coin flips beside it. */
+
 import { lcrpHardware } from '../generators/lcrp-paper.ts'
 import { createRng } from '../numeric/rng.ts'
 import { type Decoding, decodeShots } from '../quantum/qaoa/decodings.ts'
 import { collectShots } from '../quantum/qaoa/shots.ts'
+import { classicalRows, classicalTable } from './classical.ts'
 import { NO_READING_ERROR_SHOTS, readingErrors } from './reading-errors.ts'
 import { costText, type ExperimentOptions, type ExperimentResult, share } from './result.ts'
 import { readNoisily, runVariant, type VariantRun } from './run-variant.ts'
@@ -51,6 +53,7 @@ export async function mitigations({ seed, shots }: ExperimentOptions): Promise<E
     ])
     readingData.push({ setting: name, layers, ...reading })
   }
+  const classical = await classicalRows(instance, seed)
   const warm = await warmStarts(instance, { seed, shots })
   return {
     name: 'mitigations',
@@ -75,6 +78,7 @@ export async function mitigations({ seed, shots }: ExperimentOptions): Promise<E
         rows: readingRows,
       },
       warm.table,
+      classicalTable(classical),
     ],
     notes: [
       'Repair makes every reading valid, coin flips too: a repaired valid rate says nothing about a circuit.',
@@ -83,6 +87,6 @@ export async function mitigations({ seed, shots }: ExperimentOptions): Promise<E
       'Zero-noise extrapolation and probabilistic error cancellation correct expectation values, not samples: they cannot raise a valid rate.',
     ],
     figures: [],
-    data: { rows: data, readingErrors: readingData, warmStarts: warm.data },
+    data: { rows: data, readingErrors: readingData, warmStarts: warm.data, classical },
   }
 }
