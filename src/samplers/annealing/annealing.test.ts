@@ -25,6 +25,19 @@ for (const kernel of ['auto', 'sparse', 'dense'] as const)
     workers: pools,
   })
 
+samplerConformance({
+  name: 'annealing (random order, Gibbs)',
+  create: () =>
+    annealing({
+      randomizeOrder: true,
+      proposalAcceptanceCriteria: 'Gibbs',
+      numReads: 20,
+      numSweeps: 100,
+    }),
+  findsMinimum: true,
+  workers: pools,
+})
+
 const glass = randomGlass({ numVariables: 300, degree: 8, weights: 'plus-minus' }, 2)
 
 describe('annealing', () => {
