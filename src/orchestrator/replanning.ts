@@ -92,30 +92,36 @@ function applyReplan(context: RunContext, reason: string, { moves, solver }: Rep
 /** The moves that still can be made, and that together overfill no agent after what has happened meanwhile. */
 function possibleMoves(state: RunState, moves: Replanned['moves']): Replanned['moves'] {
   const { instance, status, agentOf, up } = state
-  const { fleet } = instance
+  const { capacityTasks, capacityTokens, poolOf } = instance.fleet
+  const load = Int32Array.from(state.load)
+  const tokens = Float64Array.from(state.loadTokens)
+  const shift = (task: number, agent: number, by: 1 | -1): void => {
+    if (agent < 0) return
+    load[agent]! += by
+    tokens[agent]! += by * pairTokens(instance, task, poolOf[agent]!)
+  }
+  const isOverfull = (agent: number): boolean => {
+    const pool = poolOf[agent]!
+    return load[agent]! > capacityTasks[pool]! || tokens[agent]! > capacityTokens[pool]!
+  }
   let kept = moves.filter(
     ([task, agent]) => status[task]! <= READY && agentOf[task] !== agent && up[agent] === 1,
   )
-  for (;;) {
-    const load = Int32Array.from(state.load)
-    const tokens = Float64Array.from(state.loadTokens)
-    const shift = (task: number, agent: number, by: 1 | -1): void => {
-      if (agent < 0) return
-      load[agent]! += by
-      tokens[agent]! += by * pairTokens(instance, task, fleet.poolOf[agent]!)
-    }
-    for (const [task, agent] of kept) {
-      shift(task, agentOf[task]!, -1)
-      shift(task, agent, 1)
-    }
-    // A move dropped leaves its task where it is, which may overfill that agent in turn.
-    const next = kept.filter(([, agent]) => {
-      const pool = fleet.poolOf[agent]!
-      return load[agent]! <= fleet.capacityTasks[pool]! && tokens[agent]! <= fleet.capacityTokens[pool]!
-    })
-    if (next.length === kept.length) return kept
-    kept = next
+  for (const [task, agent] of kept) {
+    shift(task, agentOf[task]!, -1)
+    shift(task, agent, 1)
   }
+  for (let before = -1; before !== kept.length; ) {
+    before = kept.length
+    // A move dropped leaves its task where it is, which may overfill that agent in turn.
+    kept = kept.filter(([task, agent]) => {
+      if (!isOverfull(agent)) return true
+      shift(task, agent, -1)
+      shift(task, agentOf[task]!, 1)
+      return false
+    })
+  }
+  return kept
 }
 
 /** Priorities have changed: the queue is built again in their order. */
