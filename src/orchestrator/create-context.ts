@@ -11,7 +11,7 @@ import { Outputs } from './outputs.ts'
 import { Replanning } from './replanning.ts'
 import { type Check, type RunContext, TUNING, zeroCounters } from './run-context.ts'
 import type { RunState } from './run-state.ts'
-import { SharedBudget } from './shared-budget.ts'
+import { SHARED_ACCOUNT, SharedBudget } from './shared-budget.ts'
 import { Starved } from './starved.ts'
 
 /** `wake` is called whenever work has been posted. */
@@ -39,7 +39,7 @@ export function createContext(options: OrchestratorOptions, state: RunState, wak
     journal: openJournal(options, state),
     inbox,
     replanning: new Replanning(options.replan),
-    shared: new SharedBudget(store),
+    shared: new SharedBudget(store, options.sharedAccount ?? SHARED_ACCOUNT),
     queues: [],
     priority: new Float64Array(0),
     dirty: new Set(),
@@ -82,6 +82,7 @@ export function openJournal(options: OrchestratorOptions, state: RunState): Jour
     store,
     runId,
     state,
+    sharedAccount: options.sharedAccount ?? SHARED_ACCOUNT,
     ownerOf: (agent) => agentId(state.instance.fleet, agent),
     leaseUntil: () => clock.wall() + leaseMs,
     ...(onEvent ? { onEvent: (event) => onEvent(event, state) } : {}),

@@ -6,7 +6,6 @@
 import type { Store, TaskChange } from '../store/store.ts'
 import { encodeEvent, type RunEvent } from './run-event.ts'
 import type { RunState } from './run-state.ts'
-import { SHARED_ACCOUNT } from './shared-budget.ts'
 
 export const runStream = (runId: string): string => `run/${runId}`
 export const leadershipName = (runId: string): string => `run/${runId}`
@@ -16,6 +15,8 @@ export interface JournalOptions {
   readonly store: Store
   readonly runId: string
   readonly state: RunState
+  /** The store's account whose budget the run shares with others. */
+  readonly sharedAccount: string
   readonly ownerOf: (agent: number) => string
   readonly leaseUntil: () => number
   /** Called with each event once it is durable. */
@@ -82,7 +83,7 @@ export class Journal {
 
   /** @throws SupersededError when another orchestrator has taken over; QaasError `store` when the medium fails */
   async commit(term: number): Promise<void> {
-    const { store, runId } = this.#options
+    const { store, runId, sharedAccount } = this.#options
     const [events, tasks, puts, effects] = [this.#events, this.#tasks, this.#puts, this.#effects]
     const told = this.#told
     this.#events = []
@@ -98,7 +99,7 @@ export class Journal {
       queue: runId,
       tasks,
       puts,
-      accounts: reserve === 0 && settle === 0 ? [] : [{ account: SHARED_ACCOUNT, reserve, settle }],
+      accounts: reserve === 0 && settle === 0 ? [] : [{ account: sharedAccount, reserve, settle }],
       append: { stream: runStream(runId), events, expect: this.#length },
     })
     if (outcome === 'over-budget') throw new OverBudgetError(outcome)

@@ -24,6 +24,8 @@ export interface OrchestratorOptions extends LeadershipOptions {
   readonly tuning?: Partial<RunTuning>
   readonly breaker?: BreakerOptions
   readonly replan?: Replan
+  /** The account of the store that this run and others book on; default that of all runs that pay. */
+  readonly sharedAccount?: string
   readonly runCheckCommand?: RunContext['runCheckCommand']
   readonly onEvent?: (event: RunEvent, state: RunState) => void
   readonly onDispatched?: (latencyMs: number) => void

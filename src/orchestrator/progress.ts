@@ -23,6 +23,8 @@ export interface Progress {
   readonly disputedNano: number
   /** null without a limit. */
   readonly budgetNano: number | null
+  /** What the budget of all runs together still has free; null without a limit. */
+  readonly sharedFreeNano: number | null
   readonly counters: RunCounters
   readonly at: number
 }
@@ -30,7 +32,8 @@ export interface Progress {
 /** Pools shown one by one; larger fleets are only summed up by the caller. */
 const MAX_POOLS = 64
 
-export function progressOf({ runId, state, counters, clock, providers }: RunContext): Progress {
+export function progressOf(context: RunContext): Progress {
+  const { runId, state, counters, clock, providers, shared, journal } = context
   const { fleet } = state.instance
   const { settled, reserved, limit } = state.runAccount
   const counts = Object.fromEntries(STATUS_NAMES.map((name, status) => [name, state.counts[status]!]))
@@ -56,7 +59,22 @@ export function progressOf({ runId, state, counters, clock, providers }: RunCont
     reservedNano: reserved,
     disputedNano: state.ledger.disputed,
     budgetNano: limit === Infinity ? null : limit,
+    sharedFreeNano: finite(Math.max(0, shared.free(journal.uncommitted))),
     counters: { ...counters },
     at: Math.round(clock.wall()),
   }
+}
+
+const finite = (nano: number): number | null => (nano === Infinity ? null : nano)
+
+/** The most the run can spend in all: its own budget, or what it has taken and all runs together have left. */
+export function spendable({ budgetNano, sharedFreeNano, spentNano, reservedNano }: Progress): {
+  /** null without a limit. */
+  readonly nano: number | null
+  /** It is the budget of all runs that binds. */
+  readonly isShared: boolean
+} {
+  const shared = sharedFreeNano === null ? Infinity : spentNano + reservedNano + sharedFreeNano
+  const own = budgetNano ?? Infinity
+  return { nano: finite(Math.min(own, shared)), isShared: shared < own }
 }

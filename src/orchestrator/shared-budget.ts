@@ -6,6 +6,13 @@
 import type { Account, Store } from '../store/store.ts'
 
 export const SHARED_ACCOUNT = 'budget'
+/** Where runs on simulated agents book: money that nobody pays has no limit and takes nothing from those that pay. */
+const SIMULATED_ACCOUNT = 'budget of simulated runs'
+
+/** The account that runs of this kind share. */
+export function sharedAccountOf({ simulate }: { readonly simulate?: unknown }): string {
+  return simulate === undefined ? SHARED_ACCOUNT : SIMULATED_ACCOUNT
+}
 
 /** Sets the limit of all runs together, in nano-dollars; Infinity takes it away. Lowering it stops new attempts only. */
 export async function setSharedBudget(store: Store, limit: number): Promise<void> {
@@ -14,14 +21,16 @@ export async function setSharedBudget(store: Store, limit: number): Promise<void
 
 export class SharedBudget {
   readonly #store: Store
+  readonly #name: string
   #account: Account = { settled: 0, reserved: 0, limit: Infinity }
 
-  constructor(store: Store) {
+  constructor(store: Store, name: string) {
     this.#store = store
+    this.#name = name
   }
 
   async refresh(): Promise<void> {
-    this.#account = await this.#store.account(SHARED_ACCOUNT)
+    this.#account = await this.#store.account(this.#name)
   }
 
   /** What is free beside `uncommitted`, the money this run has taken since its last commit. */

@@ -18,13 +18,20 @@ export const command = defineCommand({
       const all = []
       for (const runId of await listRuns(store)) all.push(await readStatus(store, runId))
       if (options.json) {
-        console.log(JSON.stringify(all, null, 2))
+        console.log(
+          JSON.stringify(
+            all.map((run) => ({ ...run, simulated: run.settings.simulate !== undefined })),
+            null,
+            2,
+          ),
+        )
         return 0
       }
       const rows = all.map(({ settings, progress, holder }) => [
         settings.runId,
         new Date(settings.createdAt).toISOString().slice(0, 19).replace('T', ' '),
-        progress.outcome === 'open' ? (holder === undefined ? 'stopped' : 'running') : progress.outcome,
+        (progress.outcome === 'open' ? (holder === undefined ? 'stopped' : 'running') : progress.outcome) +
+          (settings.simulate ? ', simulated' : ''),
         `${count(progress.tasks.done)}/${count(progress.tasks.total)}`,
         usd(progress.spentNano / 1e9),
       ])

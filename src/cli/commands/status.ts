@@ -15,7 +15,13 @@ export const command = defineCommand({
     try {
       const { progress, settings, holder } = await readStatus(store, await pickRun(store, name))
       if (options.json)
-        console.log(JSON.stringify({ ...progress, settings, holder: holder ?? null }, null, 2))
+        console.log(
+          JSON.stringify(
+            { ...progress, simulated: settings.simulate !== undefined, settings, holder: holder ?? null },
+            null,
+            2,
+          ),
+        )
       else console.log(statusText(progress, settings, holder))
       return 0
     } finally {

@@ -11,6 +11,7 @@ import { buildProviders, checkAcceptSettings } from '../../orchestrator/provider
 import type { RunEvent } from '../../orchestrator/run-event.ts'
 import { type RunSettings, runSettings } from '../../orchestrator/run-files.ts'
 import type { RunState } from '../../orchestrator/run-state.ts'
+import { sharedAccountOf } from '../../orchestrator/shared-budget.ts'
 import type { Store } from '../../store/store.ts'
 import { listenForInterrupt } from '../interrupt.ts'
 import { watchControl } from './control.ts'
@@ -58,6 +59,7 @@ export async function executeRun(
     rng: rng.fork(2),
     runId,
     holder: holderName(),
+    sharedAccount: sharedAccountOf(settings),
     isGone: isHolderGone,
     providersOf(instance, firstPool) {
       checkAcceptSettings(instance)

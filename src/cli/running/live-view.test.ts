@@ -3,6 +3,7 @@ import type { Progress } from '../../orchestrator/progress.ts'
 import { lineText } from '../style.ts'
 import { etaMs, type LiveFacts, liveLines } from './live-view.ts'
 import { createPace } from './pace.ts'
+import { liveText } from './run-text.ts'
 
 const progress: Progress = {
   runId: 'r',
@@ -30,6 +31,7 @@ const progress: Progress = {
   reservedNano: 1e9,
   disputedNano: 0,
   budgetNano: 5e9,
+  sharedFreeNano: null,
   counters: {
     attempts: 150,
     failures: 3,
@@ -82,4 +84,12 @@ test('the time left follows the pace of the last seconds, not that of all the ti
   expect(pace.perSecond).toBeCloseTo(1)
   for (let second = 21; second <= 40; second++) pace.note(520 + (second - 20) * 58, second * 1000)
   expect(etaMs(progress, pace.perSecond)).toBeCloseTo(1000)
+})
+
+test('money is shown against what the run can really spend: the budget of all runs where that leaves less', () => {
+  const short = { ...progress, sharedFreeNano: 0.5e9 }
+  expect(drawn(90, 24, { progress: short }).join('\n')).toContain('$3.00 spent of $4.50 left by other runs')
+  expect(liveText({ ...facts, progress: short })).toContain(
+    'spent $3.00 of $4.50 (all that the budget of all',
+  )
 })

@@ -1,6 +1,6 @@
 /** What a run looks like while it runs, as lines of a terminal: tasks by state, money, pace, pools. Draws nothing. */
 import { toUsd } from '../../orchestrator/money.ts'
-import type { Progress } from '../../orchestrator/progress.ts'
+import { type Progress, spendable } from '../../orchestrator/progress.ts'
 import type { RunSettings } from '../../orchestrator/run-files.ts'
 import { count, duration, usd } from '../format.ts'
 import { type BarPart, bar, type Line, lineWidth, type Segment, spread, type Tone } from '../style.ts'
@@ -96,7 +96,8 @@ const MONEY_BAR = 20
 const narrow = (width: number, columns: number): number => (width < 72 ? columns >> 1 : columns)
 
 function moneyLine({ progress, settings, expectedUsd }: LiveFacts, width: number): Line {
-  const { spentNano, reservedNano, budgetNano } = progress
+  const { spentNano, reservedNano } = progress
+  const { nano: budgetNano, isShared } = spendable(progress)
   const [spentUsd, heldUsd] = [toUsd(spentNano), toUsd(reservedNano)]
   const limitUsd = budgetNano === null ? settings.plannedUsd : toUsd(budgetNano)
   const over = spentUsd + heldUsd > limitUsd
@@ -108,7 +109,7 @@ function moneyLine({ progress, settings, expectedUsd }: LiveFacts, width: number
   return [
     ...(limitUsd > 0 ? [...bar(parts, narrow(width, MONEY_BAR)), '  '] : []),
     { text: `${usd(spentUsd)} spent`, tone: over && budgetNano === null ? 'warn' : 'strong' },
-    ...(budgetNano === null ? [] : [` of ${usd(limitUsd)}`]),
+    ...(budgetNano === null ? [] : [` of ${usd(limitUsd)}${isShared ? ' left by other runs' : ''}`]),
     ...(reservedNano > 0 ? [`  ${usd(heldUsd)} held`] : []),
     `  ${usd(settings.plannedUsd)} planned`,
     ...(expectedUsd === undefined ? [] : [`  ${usd(expectedUsd)} expected`]),

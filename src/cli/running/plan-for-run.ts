@@ -28,11 +28,18 @@ export interface Planned {
   readonly solver: string
 }
 
-interface Means {
+/** Where a run's budget comes from: who runs out of it has to raise that one. */
+export type BudgetSource =
+  | { readonly kind: 'option' | 'policy' }
+  /** What `qaas budget` allows all runs together. */
+  | { readonly kind: 'all-runs'; readonly limitUsd: number }
+
+export interface Means {
   /** One per pool. */
   readonly providers: readonly AgentProvider[]
   /** What the run may spend at most, whatever says so; Infinity for no limit. */
   readonly budgetUsd: number
+  readonly source: BudgetSource
 }
 
 /** Undefined when there is no feasible plan, which has been said. @throws QaasError on a plan file that cannot be used */
@@ -45,8 +52,7 @@ export async function planForRun(
     options.plan === undefined
       ? await planWithin(instance, options, means)
       : await planFromFile(instance, options.plan)
-  if (planned !== undefined)
-    warnOfBudget(instance, planFunds(instance, planned.plan, means.providers), means.budgetUsd)
+  if (planned !== undefined) warnOfBudget(instance, planFunds(instance, planned.plan, means.providers), means)
   return planned
 }
 
@@ -54,11 +60,12 @@ export async function planForRun(
 async function planWithin(
   instance: Instance,
   options: PlanForRunOptions,
-  { providers, budgetUsd }: Means,
+  means: Means,
 ): Promise<Planned | undefined> {
+  const { providers, budgetUsd } = means
   const first = await solveWithin(instance, options, budgetUsd)
   if (!isUsable(first)) {
-    sayNoPlan(instance, first, budgetUsd)
+    sayNoPlan(instance, first, means)
     return undefined
   }
   const planned = { plan: first.plan, solver: first.provenance.solver }
@@ -86,31 +93,46 @@ async function solveWithin(
   return results[0]!
 }
 
-function sayNoPlan({ policy }: Instance, { termination }: SolveResult, budgetUsd: number): void {
+function sayNoPlan({ policy }: Instance, { termination }: SolveResult, { budgetUsd, source }: Means): void {
   console.error(`there is no plan to run: ${termination.detail}`)
   console.error(
     budgetUsd < policy.budgetUsd
-      ? `Maybe the budget of ${usd(budgetUsd)} is too small for all tasks: raise it, or set policy.unassigned so that tasks may be left out.`
+      ? `Maybe the budget of ${usd(budgetUsd)} is too small for all tasks: ${howToRaise(source)}, or set policy.unassigned so that tasks may be left out.`
       : 'Maybe "qaas plan" shows which promises cannot be kept together.',
   )
 }
 
 /** A budget that may not last is allowed, but never a surprise. */
-function warnOfBudget(instance: Instance, funds: PlanFunds, budgetUsd: number): void {
+function warnOfBudget(instance: Instance, funds: PlanFunds, { budgetUsd, source }: Means): void {
   const { plannedNano, reserveNano, task } = funds
   if (budgetUsd === Infinity || plannedNano + reserveNano <= toNano(budgetUsd)) return
-  const needed = usd(toUsd(plannedNano + reserveNano))
+  const neededUsd = toUsd(plannedNano + reserveNano)
+  const raise = howToRaise(source, { budgetUsd, neededUsd })
+  const held = source.kind === 'all-runs' ? ' that the budget of all runs has left' : ''
   if (plannedNano > toNano(budgetUsd)) {
     console.error(
-      `warning: the plan costs ${usd(toUsd(plannedNano))} but the run may spend ${usd(budgetUsd)}: some tasks will not be done`,
+      `warning: the plan costs ${usd(toUsd(plannedNano))} but the run may spend ${usd(budgetUsd)}${held}: some tasks will not be done`,
     )
-    console.error(`Maybe raise --budget to ${needed}, or leave --plan out for a plan that keeps to it.`)
+    console.error(`Maybe ${raise}, or leave --plan out for a plan that keeps to it.`)
     return
   }
   console.error(
-    `warning: the plan costs ${usd(toUsd(plannedNano))} of ${usd(budgetUsd)}, but attempts hold their worst case, up to ${usd(toUsd(reserveNano))} more (task "${instance.tasks.ids.get(task!)}"): the last tasks may not be paid for`,
+    `warning: the plan costs ${usd(toUsd(plannedNano))} of ${usd(budgetUsd)}${held}, but attempts hold their worst case, up to ${usd(toUsd(reserveNano))} more (task "${instance.tasks.ids.get(task!)}"): the last tasks may not be paid for`,
   )
-  console.error(`Maybe raise --budget to ${needed}, or lower maxOutputTokens.`)
+  console.error(`Maybe ${raise}, or lower maxOutputTokens.`)
+}
+
+/** Which budget to raise, by name, and up to what where that is known. */
+function howToRaise(
+  source: BudgetSource,
+  sums?: { readonly budgetUsd: number; readonly neededUsd: number },
+): string {
+  const to = sums ? ` to ${usd(sums.neededUsd)}` : ''
+  if (source.kind !== 'all-runs')
+    return `raise ${source.kind === 'option' ? '--budget' : 'policy.budgetUsd of the instance'}${to}`
+  if (sums === undefined) return 'raise what all runs together may spend with "qaas budget"'
+  const limitUsd = source.limitUsd + sums.neededUsd - sums.budgetUsd
+  return `raise what all runs together may spend with "qaas budget ${(Math.ceil(limitUsd * 100 - 1e-6) / 100).toFixed(2)}"`
 }
 
 async function planFromFile(instance: Instance, path: string): Promise<Planned> {

@@ -32,6 +32,7 @@ function reportOf(numTasks: number, replicas: readonly number[]): RunReport {
     runId: 'r',
     name: 'made-up',
     verdict: 'all tasks done',
+    simulated: false,
     outcome: 'finished',
     planned: { tasks: numTasks, moneyUsd: numTasks / 1000, solver: 'greedy' },
     actual: {

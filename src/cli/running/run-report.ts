@@ -32,6 +32,8 @@ export interface RunReport {
   readonly runId: string
   readonly name: string
   readonly verdict: string
+  /** On simulated agents: the money was never paid. */
+  readonly simulated: boolean
   /** `open` when it was stopped and can be resumed. */
   readonly outcome: RunState['outcome']
   readonly planned: { readonly tasks: number; readonly moneyUsd: number; readonly solver: string }
@@ -168,6 +170,7 @@ function summarise({ state, settings, planned }: LoadedRun, sums: Sums, showAll:
   return {
     runId: settings.runId,
     name: settings.name,
+    simulated: settings.simulate !== undefined,
     verdict: verdictOf(state, done),
     outcome: state.outcome,
     planned: { tasks: planned.length, moneyUsd: settings.plannedUsd, solver: settings.solver },

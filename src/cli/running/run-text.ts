@@ -1,6 +1,6 @@
 /** A run in words: the live line, the status, the shift report of planned against actual. */
 import { toUsd } from '../../orchestrator/money.ts'
-import type { Progress } from '../../orchestrator/progress.ts'
+import { type Progress, spendable } from '../../orchestrator/progress.ts'
 import type { RunSettings } from '../../orchestrator/run-files.ts'
 import { count, duration, percent, usd } from '../format.ts'
 import { renderMarkdownTable, renderTable } from '../table.ts'
@@ -9,7 +9,8 @@ import type { RunReport } from './run-report.ts'
 
 /** One line while it runs, for pipes and logs: tasks by state, money, time. */
 export function liveText({ progress, settings, elapsedMs, perSecond }: LiveFacts): string {
-  const { tasks, spentNano, budgetNano, reservedNano } = progress
+  const { tasks, spentNano, reservedNano } = progress
+  const limit = spendable(progress)
   const eta = etaMs(progress, perSecond)
   const states = (['running', 'ready', 'waiting', 'checking', 'failed', 'skipped'] as const)
     .filter((state) => tasks[state] > 0)
@@ -17,7 +18,7 @@ export function liveText({ progress, settings, elapsedMs, perSecond }: LiveFacts
   return [
     `${count(tasks.done)}/${count(tasks.total)} done`,
     ...states,
-    `spent ${usd(toUsd(spentNano))} of ${budgetNano === null ? `${usd(settings.plannedUsd)} planned` : usd(toUsd(budgetNano))}`,
+    `spent ${usd(toUsd(spentNano))} of ${limit.nano === null ? `${usd(settings.plannedUsd)} planned` : `${usd(toUsd(limit.nano))}${limit.isShared ? ' (all that the budget of all runs leaves)' : ''}`}`,
     ...(reservedNano > 0 ? [`held ${usd(toUsd(reservedNano))}`] : []),
     duration(elapsedMs),
     ...(eta === undefined ? [] : [`about ${duration(eta)} left`]),
@@ -28,7 +29,7 @@ export function liveText({ progress, settings, elapsedMs, perSecond }: LiveFacts
 export function statusText(progress: Progress, settings: RunSettings, holder: string | undefined): string {
   const { tasks, counters } = progress
   const lines = [
-    `run ${settings.runId} of ${settings.name}: ${stateText(progress, holder)}`,
+    `run ${settings.runId} of ${settings.name}${settings.simulate ? ' (simulated)' : ''}: ${stateText(progress, holder)}`,
     '',
     ...(['done', 'running', 'checking', 'ready', 'waiting', 'failed', 'skipped', 'cancelled'] as const)
       .filter((state) => tasks[state] > 0)
@@ -72,7 +73,7 @@ export function reportText(report: RunReport, markdown: boolean): string {
   const table = markdown ? renderMarkdownTable : renderTable
   const { planned, actual } = report
   const head = [
-    `run ${report.runId} of ${report.name}: ${report.verdict}`,
+    `run ${report.runId} of ${report.name}${report.simulated ? ' (simulated)' : ''}: ${report.verdict}`,
     '',
     table(
       [{ title: '' }, { title: 'planned', align: 'right' }, { title: 'actual', align: 'right' }],

@@ -33,6 +33,7 @@ function notBegun({ runId, runNano, createdAt }: RunSettings): Progress {
     reservedNano: 0,
     disputedNano: 0,
     budgetNano: runNano,
+    sharedFreeNano: null,
     counters: zeroCounters(),
     at: createdAt,
   }

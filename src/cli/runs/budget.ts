@@ -39,7 +39,9 @@ async function budgetOfAll(store: Store, { limit, json }: Wanted): Promise<void>
   const account = await store.account(SHARED_ACCOUNT)
   const runs: RunSpending[] = []
   for (const runId of await listRuns(store)) {
-    const { progress } = await readStatus(store, runId)
+    const { progress, settings } = await readStatus(store, runId)
+    // What simulated agents cost nobody pays.
+    if (settings.simulate !== undefined) continue
     runs.push({ runId, spentUsd: toUsd(progress.spentNano), heldUsd: toUsd(progress.reservedNano) })
   }
   show(account, { runs, json })

@@ -7,12 +7,13 @@ import { instanceHash } from '../../model/instance-hash.ts'
 import { toNano, toUsd } from '../../orchestrator/money.ts'
 import { buildProviders, checkAcceptSettings } from '../../orchestrator/providers.ts'
 import { createRun, type RunSettings } from '../../orchestrator/run-files.ts'
-import { SHARED_ACCOUNT } from '../../orchestrator/shared-budget.ts'
+import { sharedAccountOf } from '../../orchestrator/shared-budget.ts'
+import type { Account } from '../../store/store.ts'
 import type { ExitCode } from '../command.ts'
 import type { RunRunArguments } from '../commands/run.ts'
 import { homeStoreExists, openHomeStore } from '../running/home.ts'
 import { checkOutputs, metricsFor } from '../running/observers.ts'
-import { type Planned, planForRun } from '../running/plan-for-run.ts'
+import { type Means, type Planned, planForRun } from '../running/plan-for-run.ts'
 import { watchRun } from '../running/watch.ts'
 import { checkOneOutput, instanceOptions } from '../solve-options.ts'
 
@@ -32,7 +33,7 @@ export async function run({ positionals: [path], options }: RunRunArguments): Pr
   const providers = buildProviders(instance, { environment: process.env, ...(simulate ? { simulate } : {}) })
   for (const provider of providers) await provider.close?.()
   const budgetUsd = Math.min(instance.policy.budgetUsd, options.budget ?? Infinity)
-  const means = { providers, budgetUsd: Math.min(budgetUsd, await freeForAll()) }
+  const means = { providers, ...bindingBudget(instance, options.budget, await sharedAccount(simulate)) }
   const planned = await planForRun(instance, options, means)
   if (planned === undefined) return 1
   const meter = metricsFor(options)
@@ -55,16 +56,27 @@ function simulationOf(options: Options): RunSettings['simulate'] {
   return { speed: options.speed ?? 1, ...(failureRate === undefined ? {} : { failureRate }) }
 }
 
-/** What the budget shared with other runs has left, in dollars; Infinity without one. */
-async function freeForAll(): Promise<number> {
-  if (!homeStoreExists()) return Infinity
+/** The account this run shares with others; without limit where there is no store yet. */
+async function sharedAccount(simulate: RunSettings['simulate']): Promise<Account> {
+  if (!homeStoreExists()) return { settled: 0, reserved: 0, limit: Infinity }
   const store = openHomeStore()
   try {
-    const { limit, settled, reserved } = await store.account(SHARED_ACCOUNT)
-    return limit === Infinity ? Infinity : toUsd(Math.max(0, limit - settled - reserved))
+    return await store.account(sharedAccountOf({ simulate }))
   } finally {
     await store.close()
   }
+}
+
+/** The least of the budgets that bind the run, and which one that is. */
+function bindingBudget(
+  { policy }: Instance,
+  option: number | undefined,
+  { settled, reserved, limit }: Account,
+): Pick<Means, 'budgetUsd' | 'source'> {
+  const own = Math.min(policy.budgetUsd, option ?? Infinity)
+  const free = limit === Infinity ? Infinity : toUsd(Math.max(0, limit - settled - reserved))
+  if (free < own) return { budgetUsd: free, source: { kind: 'all-runs', limitUsd: toUsd(limit) } }
+  return { budgetUsd: own, source: { kind: option === own ? 'option' : 'policy' } }
 }
 
 function checkName(name: string | undefined): void {
