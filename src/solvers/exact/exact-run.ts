@@ -17,6 +17,7 @@ import { branchAndBound } from './branch-and-bound.ts'
 import { cheapestSum } from './cheapest-sum.ts'
 import { type ComponentGroup, groupComponents } from './components.ts'
 import { type Core, chooseCore, type Priced, type PriceMap, pricedBy } from './core.ts'
+import { improve } from './improve.ts'
 import type { MilpMessage, MilpReply, MilpRequest } from './milp-job.ts'
 import { planOf, pointOf } from './points.ts'
 import { buildPooledModel, type PooledModel } from './pooled-model.ts'
@@ -36,6 +37,12 @@ const LEAST_CORE = 2_000
 /** A core that is not all there is gets this many nodes and this share of the time that is left. */
 const CORE_NODES = 500
 const CORE_SHARE = 0.4
+
+/** Neighbourhoods looked at when there is no time limit, and the stream of their random numbers. */
+const TRIES = 20
+const IMPROVE_STREAM = 77
+/** Of the time that is left, for them. */
+const IMPROVE_SHARE = 0.3
 
 /** A stage of the search: the model, and what a plan outside of it costs at least. */
 interface Stage {
@@ -59,6 +66,7 @@ export class ExactRun {
   #bound = Number.NEGATIVE_INFINITY
   #priced: Priced | undefined
   #prepared = false
+  #improved = false
   #mostColumns: number
   #nodes = 0
   #models = 0
@@ -218,11 +226,32 @@ export class ExactRun {
       await this.#prepare()
       if (this.#priced || mustStop(this.#context)) return 'again'
     }
+    if (core !== undefined && (await this.#improve())) return 'again'
     return await this.#runHighs(stage)
   }
 
+  /** Neighbourhoods of the best plan, once before the first core; true when one was better. */
+  async #improve(): Promise<boolean> {
+    const [from, priced] = [this.#best, this.#priced]
+    if (this.#improved || from === undefined || priced === undefined) return false
+    this.#improved = true
+    const { now, rng, deadline } = this.#context
+    const until = now() + IMPROVE_SHARE * (deadline - now())
+    await improve({
+      instance: this.#instance,
+      from,
+      priced,
+      rng: rng.fork(IMPROVE_STREAM),
+      tries: deadline === Infinity ? TRIES : Infinity,
+      mustStop: () => mustStop(this.#context) || now() >= until,
+      run: (request) => this.#solveMilp({ ...request, timeLimitMs: until - now() }, () => {}),
+      offer: (plan) => this.#offer(plan),
+    })
+    return this.#best !== from
+  }
+
   async #runHighs({ model, core, outsideUsd }: Stage): Promise<MilpReply> {
-    const { deadline, now, signal, workers } = this.#context
+    const { deadline, now } = this.#context
     const isLast = core?.isWhole ?? true
     const request: MilpRequest = {
       milp: model.milp,
@@ -230,7 +259,12 @@ export class ExactRun {
       timeLimitMs: (isLast ? 1 : CORE_SHARE) * (deadline - now()),
       mostNodes: isLast ? this.#limits.mostNodes : Math.min(CORE_NODES, this.#limits.mostNodes),
     }
-    const onMessage = (message: unknown): void => this.#hear(model, message as MilpMessage, outsideUsd)
+    return await this.#solveMilp(request, (message) => this.#hear(model, message, outsideUsd))
+  }
+
+  async #solveMilp(request: MilpRequest, hear: (message: MilpMessage) => void): Promise<MilpReply> {
+    const { now, signal, workers } = this.#context
+    const onMessage = (message: unknown): void => hear(message as MilpMessage)
     // Inside the linear program at the root HiGHS looks up only every few seconds; what it had by then was streamed.
     const result: MilpReply = { status: 'stopped', bound: Number.NEGATIVE_INFINITY, nodes: 0 }
     const giveUp = { timeLimitMs: request.timeLimitMs, graceMs: this.#limits.graceMs, result }
