@@ -85,8 +85,9 @@ test('killed just before or just after any write, a run is resumed to its end wi
       await expectWhole(place)
       if (killed) kills += 1
     }
-  // Making the run, taking the lead, starting and ending the tasks, letting go of the lead.
-  expect(kills).toBeGreaterThan(2 * 12)
+  // Making the run, taking the lead, three generations of tasks begun and ended, letting go of the lead; how many
+  // more there are depends on what ends at the same time.
+  expect(kills).toBeGreaterThanOrEqual(2 * 7)
 }, 300_000)
 
 test(`killed at random moments, again and again, up to ${KILLS} kills in all, runs lose nothing either`, async () => {
