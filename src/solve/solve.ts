@@ -6,6 +6,7 @@ import type { Plan } from '../model/plan.ts'
 import { createRng } from '../numeric/rng.ts'
 import type { RunContext, Signal, Workers } from './context.ts'
 import type { Candidate, Certificate, Solver } from './solver.ts'
+import { spreadOverAgents } from './spread.ts'
 
 /** Why a solve ended. */
 export type TerminationReason =
@@ -132,13 +133,14 @@ export async function solve(
     },
   })
   const stopped = signal.aborted ? 'interrupted' : now() - start >= timeLimitMs ? 'time-limit' : undefined
-  const { plan, evaluation } = judge(instance, candidate.plan, best.plan)
+  const found = judge(instance, candidate.plan, best.plan)
+  const { plan, evaluation } = candidate.keepsAgents ? found : spread(instance, found)
   const dual = maxDefined(candidate.dualBound, best.dual)
-  const found = {
+  const known = {
     ...(evaluation?.feasible ? { primal: evaluation.objective } : {}),
     ...(dual === undefined ? {} : { dual }),
   }
-  const checked = checkBounds(solver, found)
+  const checked = checkBounds(solver, known)
   return {
     ...(plan && evaluation ? { plan, evaluation, objective: evaluation.objective } : {}),
     bounds: { ...checked, ...certifiedPart(candidate, checked) },
@@ -151,12 +153,13 @@ export async function solve(
   }
 }
 
+interface Judged {
+  readonly plan?: Plan
+  readonly evaluation?: Evaluation
+}
+
 /** The better of the returned plan and the best incumbent, as the judge sees them: feasible first, then cheaper. */
-function judge(
-  instance: Instance,
-  returned: Plan | undefined,
-  incumbent: Plan | undefined,
-): { plan?: Plan; evaluation?: Evaluation } {
+function judge(instance: Instance, returned: Plan | undefined, incumbent: Plan | undefined): Judged {
   const judged = [returned, incumbent === returned ? undefined : incumbent]
     .filter((plan) => plan !== undefined)
     .map((plan) => ({ plan, evaluation: evaluate(instance, plan) }))
@@ -166,6 +169,15 @@ function judge(
       a.evaluation.objective - b.evaluation.objective,
   )
   return judged[0] ?? {}
+}
+
+/** A feasible plan with its load levelled among alike agents; the judge has the last word on that too. */
+function spread(instance: Instance, judged: Judged): Judged {
+  if (!judged.plan || !judged.evaluation?.feasible) return judged
+  const plan = spreadOverAgents(instance, judged.plan)
+  if (plan === judged.plan) return judged
+  const evaluation = evaluate(instance, plan)
+  return evaluation.feasible ? { plan, evaluation } : judged
 }
 
 type Bounds = SolveResult['bounds']

@@ -30,6 +30,8 @@ export interface Certificate {
 export interface Candidate {
   /** The best plan found, feasible or not; absent when there is none worth showing. */
   readonly plan?: Plan
+  /** True where it matters which of a pool's alike agents a task goes to; else `solve()` levels their load. */
+  readonly keepsAgents?: true
   /** A proven lower bound on the optimum; absent when the solver proves nothing. */
   readonly dualBound?: number
   readonly certificate?: Certificate

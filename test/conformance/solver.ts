@@ -187,7 +187,11 @@ interface Recording {
 }
 
 /** Runs the solver without `solve()` in between, so that every claim is seen as it was made. */
-async function record(instance: Instance, solver: Solver, { workers }: SolveOptions): Promise<Recording> {
+export async function record(
+  instance: Instance,
+  solver: Solver,
+  { workers }: SolveOptions = {},
+): Promise<Recording> {
   const incumbents: { plan: Plan; objective: number }[] = []
   const bounds: number[] = []
   const context: SolveContext = {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { randomInstance } from '../../../test/arbitrary-instance.ts'
+import { record } from '../../../test/conformance/solver.ts'
 import { factory } from '../../generators/factory.ts'
 import { createInstance } from '../../model/builder.ts'
 import { evaluate } from '../../model/evaluate.ts'
@@ -69,8 +70,8 @@ test('greedy breaks every reversed edge, and its plan is shown all the same', as
 test('greedy over pools gives the very plan of the loop over agents', async () => {
   const instances = Array.from({ length: 200 }, (_, seed) => randomInstance(seed, { maxTasks: 30 }))
   for (const instance of [factory(), factory({ tasks: 3000, agents: 150, seed: 3 }), ...instances]) {
-    const { plan } = await solve(instance, greedySolver())
-    expect(plan!.agentOf).toEqual(agentByAgent(instance))
+    const { candidate } = await record(instance, greedySolver())
+    expect(candidate.plan!.agentOf).toEqual(agentByAgent(instance))
   }
 })
 

@@ -52,7 +52,7 @@ async function replan(instance: Instance, context: SolveContext, previous: Price
   const plan = best?.plan ?? fallback
   return {
     ...proven,
-    ...(plan ? { plan } : {}),
+    ...(plan ? { plan, keepsAgents: true } : {}),
     complete,
     detail: plan
       ? `${movedTasks(previous.plan, plan)} of the tasks that had an agent move`
