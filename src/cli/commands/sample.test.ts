@@ -44,6 +44,18 @@ test('the exhaustive sampler says that its minimum is proven', () => {
   expect(stdout).toMatch(/the lowest energy is proven minimal/)
 })
 
+test('an instance is sampled with every promise it makes: broken dependencies are never "kept"', () => {
+  const team = join(folder, 'team.yaml')
+  writeFileSync(
+    team,
+    'version: 1\nagents: [{ id: weak, quality: 0.5 }, { id: strong, quality: 0.9, price: { perTaskUsd: 1 }, capacity: { tasks: 1 } }]\n' +
+      'tasks: [{ id: write, minQuality: 0.8 }, { id: review, dependsOn: [write] }]\n',
+  )
+  const { status, stdout } = qaas('sample', team, '--sampler', 'exhaustive', '--json')
+  expect(status).toBe(1)
+  expect(JSON.parse(stdout).samples.some(({ feasible }: { feasible: boolean }) => feasible)).toBe(false)
+})
+
 test('samples of a CQM are judged against its constraints', () => {
   const { status, stdout } = qaas('sample', pick, '--reads', '20', '--json')
   expect(status).toBe(0)

@@ -100,13 +100,13 @@ function parseBetaRange(text: string | undefined): readonly [number, number] | '
   })
 }
 
-/** A model, or the CQM of an instance with its dependencies as priced products. */
+/** A model, or the CQM of an instance. */
 async function readAny(path: string, { from, problem, vartype }: Options): Promise<Model> {
   const named = from !== undefined && Object.hasOwn(MODEL_FORMATS, from)
   const format = from === undefined ? await modelFormatOfFile(path) : (from as ModelFormatName)
   if (format === undefined || (from !== undefined && !named)) {
     const instance = await readInstance(path, from === undefined ? {} : { format: from })
-    return { kind: 'cqm', cqm: instanceToCqm(instance, { dependencies: 'products' }).cqm }
+    return { kind: 'cqm', cqm: instanceToCqm(instance).cqm }
   }
   return readModelFile(path, {
     format,

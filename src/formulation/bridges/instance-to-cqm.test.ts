@@ -67,6 +67,26 @@ for (const dependencies of [undefined, 'products', 'staircase'] as const)
     expect(compared).toBeGreaterThan(500)
   })
 
+test('tokens that differ by pair fill the capacities', () => {
+  const instance = createInstance({
+    version: 1,
+    agents: ['a', 'b'].map((id) => ({ id, quality: 1, capacity: { tokens: 10 } })),
+    tasks: [
+      { id: 't', estimates: { a: { tokens: 4 }, b: { tokens: 11 } } },
+      { id: 'u', inputTokens: 99, estimates: { a: { tokens: 7 }, b: { tokens: 9 } } },
+    ],
+  })
+  const { cqm, kinds, pairTask, toPlan } = instanceToCqm(instance)
+  expect(kinds).toEqual(['assignment', 'assignment', 'capacity-tokens'])
+  let feasible = 0
+  for (const sample of allStates(pairTask.length)) {
+    const judged = evaluate(instance, toPlan(sample))
+    expect(evaluateCqm(cqm, sample).feasible).toBe(judged.feasible)
+    if (judged.feasible) feasible++
+  }
+  expect(feasible).toBe(1)
+})
+
 test('a task given to two agents keeps both', () => {
   const agents = [{ id: 'a', quality: 1, replicas: 2 }]
   const bridge = instanceToCqm(createInstance({ version: 1, agents, tasks: [{ id: 't' }] }))

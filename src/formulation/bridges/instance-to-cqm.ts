@@ -3,8 +3,8 @@
  * promise is a row. The inverse, `toPlan`, keeps a second agent of a task as `surplus` instead of hiding it.
  */
 import type { Instance } from '../../model/instance.ts'
-import { agentId, tokensOf } from '../../model/instance.ts'
-import { isEligible, pairCostUsd, pairMoneyUsd } from '../../model/pair.ts'
+import { agentId } from '../../model/instance.ts'
+import { isEligible, pairCostUsd, pairMoneyUsd, pairTokens } from '../../model/pair.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { Label } from '../bqm.ts'
 import { type Cqm, type CqmBuilder, createCqmBuilder } from '../cqm.ts'
@@ -161,7 +161,7 @@ function addAssignments({ builder, pairs, kinds, name }: CqmParts): void {
 /** Capacities of agents and budgets; a limit that no plan can reach makes no row. */
 function addLimits({ builder, pairs, kinds, name }: CqmParts): void {
   const { instance } = pairs
-  const { fleet, tasks, policy } = instance
+  const { fleet, policy } = instance
   const poolOfPair = (v: number): number => fleet.poolOf[pairs.agent[v]!]!
   const money = (v: number): number => pairMoneyUsd(instance, pairs.task[v]!, poolOfPair(v))
   const addRows = (
@@ -202,7 +202,7 @@ function addLimits({ builder, pairs, kinds, name }: CqmParts): void {
     item,
   })
   addRows('capacity-tokens', byAgent, {
-    amount: (v) => tokensOf(tasks, pairs.task[v]!),
+    amount: (v) => pairTokens(instance, pairs.task[v]!, poolOfPair(v)),
     limit: (agent) => fleet.capacityTokens[poolOf(agent)]!,
     item,
   })
