@@ -105,8 +105,5 @@ for (const known of library()) {
 }
 if (out !== '') {
   mkdirSync(new URL('results/', import.meta.url), { recursive: true })
-  writeFileSync(
-    new URL(`results/${out}.json`, import.meta.url),
-    `[\n${rows.map((row) => JSON.stringify(row)).join(',\n')}\n]\n`,
-  )
+  writeFileSync(new URL(`results/${out}.json`, import.meta.url), `${JSON.stringify(rows, null, 2)}\n`)
 }

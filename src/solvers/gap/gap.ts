@@ -37,7 +37,9 @@ export interface GapOptions {
 const WIDTH = 24
 /** Where no plan was found the core may be this much larger: any plan will do. */
 const WITHOUT_PLAN = 30
-/** Of the time that is left, for the first attempt at a proof. */
+/** Of the time that is left, for a proof: of a core this small it is likely, of others it may fail. */
+const SMALL_CORE = 1200
+const SMALL_SHARE = 0.8
 const PROOF_SHARE = 0.3
 
 /** @throws QaasError `invalid-option` on limits below 1 and a negative grace */
@@ -179,13 +181,14 @@ class GapRun {
     if (core.pairs.length > (best ? 1 : WITHOUT_PLAN) * this.#limits.maxCorePairs) return undefined
     const empty = core.start.some((at, task) => task > 0 && at === core.start[task - 1])
     if (empty) return this.#close()
+    const share = core.pairs.length <= SMALL_CORE ? SMALL_SHARE : PROOF_SHARE
     const startsInside = best && isInside(core, this.#problem, best.agentOf)
     const answer = await solveCore(
       {
         problem: this.#problem,
         core,
         ...(startsInside ? { start: best.agentOf } : {}),
-        deadline: deadline === Infinity ? Infinity : now() + PROOF_SHARE * (deadline - now()),
+        deadline: deadline === Infinity ? Infinity : now() + share * (deadline - now()),
         graceMs: this.#limits.graceMs,
         mostNodes: this.#limits.mostNodes,
         onAssignment: (agentOf) => {
