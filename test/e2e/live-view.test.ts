@@ -80,7 +80,7 @@ withTerminal(
     ])
     // The view is gone, the report stands, and what is still to do is not listed task by task.
     expect(end.join('\n')).not.toContain('Ctrl-C')
-    expect(end.join('\n')).toMatch(/run tty of factory: stopped with \d+ of 1000 tasks done/)
+    expect(end.join('\n')).toMatch(/run tty of factory.*: stopped with [\d,]+ of 1,?000 tasks done/)
     expect(end.length).toBeLessThan(30)
   },
 )
