@@ -1,5 +1,5 @@
 /** A comparison of solvers as a table and sentences. */
-import { type Comparison, type ComparisonRow, headToHead } from '../report/comparison.ts'
+import { bestOf, type Comparison, type ComparisonRow, headToHead } from '../report/comparison.ts'
 import { duration, objectiveText, percent, usd } from './format.ts'
 import { type Column, renderMarkdownTable, renderTable } from './table.ts'
 
@@ -41,9 +41,7 @@ export function comparisonTable({ rows, baselines }: Comparison, markdown: boole
 export function headToHeadTable(comparison: Comparison, markdown: boolean): string {
   const { rows, baselines } = comparison
   const greedy = rows.find(({ solver }) => solver === baselines[0])
-  const best = rows
-    .filter(({ solver, feasible }) => !baselines.includes(solver) && feasible)
-    .sort((a, b) => a.objective! - b.objective!)[0]
+  const best = bestOf(rows.filter(({ solver }) => !baselines.includes(solver)))
   if (greedy?.shift === undefined || best?.shift === undefined) return ''
   const pair = [greedy.shift, best.shift] as const
   const line = (name: string, value: (shift: (typeof pair)[0]) => string): string[] => [

@@ -14,9 +14,9 @@ export function objectiveText(value: number): string {
   return value.toFixed(decimals).replace(/(\.\d{2,}?)0+$/, '$1')
 }
 
-/** A relative gap in percent; exactly zero is said as `0 %`. */
+/** A relative gap in percent; what is zero in double arithmetic is said as `0 %`. */
 export function percent(fraction: number): string {
-  if (fraction === 0) return '0 %'
+  if (Math.abs(fraction) <= 1e-9) return '0 %'
   const value = fraction * 100
   if (Math.abs(value) < 0.0001) return `${value.toExponential(1)} %`
   return `${value.toFixed(Math.abs(value) < 1 ? 4 : 2)} %`

@@ -1,10 +1,13 @@
 /** A planned instance in words: the verdict first, then the shift report, then what is broken. */
 import { counted } from '../model/counted.ts'
 import type { Instance } from '../model/instance.ts'
+import type { Plan } from '../model/plan.ts'
 import { describeViolation } from '../model/violations.ts'
+import { assignments } from '../report/assignments.ts'
 import { capacitySlack } from '../report/comparison.ts'
 import { shiftReport } from '../report/shift-report.ts'
 import { shiftReportText } from '../report/shift-report-text.ts'
+import { wrap } from '../report/wrap.ts'
 import type { SolveResult } from '../solve/solve.ts'
 import { count, duration, objectiveText, percent, usd } from './format.ts'
 import { penaltyFacts } from './penalty-facts.ts'
@@ -31,7 +34,13 @@ export function planText(
   const { plan, evaluation } = result
   const facts = [...planFacts(instance, result), ...(churn ? [['churn', churnText(churn)] as const] : [])]
   const width = Math.max(...facts.map(([name]) => name.length))
-  const head = [verdict(result), '', ...facts.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`)]
+  const head = [
+    verdict(result),
+    '',
+    ...facts.flatMap(([name, value]) =>
+      wrap(value.split(' '), { first: `  ${name.padEnd(width)}  `, indent: ' '.repeat(width + 4) }),
+    ),
+  ]
   if (plan === undefined || evaluation === undefined) return head.join('\n')
   const table = (titles: readonly string[], rows: readonly (readonly string[])[]): string =>
     (markdown ? renderMarkdownTable : renderTable)(
@@ -39,7 +48,29 @@ export function planText(
       rows,
     )
   const report = shiftReportText(shiftReport(instance, plan, evaluation), { usd, table })
-  return [...head, '', report, ...scarce(instance, result), ...brokenPromises(instance, result)].join('\n')
+  return [
+    ...head,
+    '',
+    report,
+    ...whoDoesWhat(instance, plan, table),
+    ...scarce(instance, result),
+    ...brokenPromises(instance, result),
+  ].join('\n')
+}
+
+/** Plans up to so many tasks are shown task by task. */
+const READABLE = 30
+
+type Table = (titles: readonly string[], rows: readonly (readonly string[])[]) => string
+
+function whoDoesWhat(instance: Instance, plan: Plan, table: Table): string[] {
+  if (plan.agentOf.length > READABLE) return ['', 'Who does each task: --out plan.json']
+  const rows = assignments(instance, plan).map(({ task, agent, quality, floor, usd: cost }) => [
+    `${task} -> ${agent ?? 'nobody'}`,
+    quality === undefined ? '-' : `${quality} (>= ${floor})`,
+    cost === undefined ? '-' : usd(cost),
+  ])
+  return ['', 'WHO DOES WHAT', table(['task -> agent', 'quality', 'money'], rows).replace(/^/gm, '  ')]
 }
 
 /** What a re-plan changes for those who do the work. */
@@ -78,7 +109,7 @@ export function planFacts(instance: Instance, result: SolveResult): readonly (re
       'instance',
       `${instance.name}: ${counted(tasks.count, 'task')}, ${counted(fleet.numAgents, 'agent')} in ${counted(fleet.numPools, 'pool')}, ${counted(dependencies.numEdges, 'dependency', 'dependencies')}`,
     ],
-    ['capacity', Number.isFinite(slack) ? `${slack.toFixed(3)} usable slots per task` : 'without limit'],
+    ['capacity', capacityText(slack, fleet)],
     ...(objective === undefined ? [] : [['objective', objectiveText(objective)] as const]),
     ...(evaluation === undefined
       ? []
@@ -89,6 +120,11 @@ export function planFacts(instance: Instance, result: SolveResult): readonly (re
     ...penaltyFacts(result),
     ['ended', `${termination.reason}: ${termination.detail}`],
   ]
+}
+
+function capacityText(slack: number, { capacityTokens }: Instance['fleet']): string {
+  if (Number.isFinite(slack)) return `${slack.toFixed(3)} usable slots per task`
+  return capacityTokens.some(Number.isFinite) ? 'limited in tokens only' : 'without limit'
 }
 
 /** The bound, and how much of it anyone can re-check where that is visibly less. */

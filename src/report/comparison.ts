@@ -88,16 +88,15 @@ export function capacitySlack(instance: Instance): number {
 /** What the first baseline and the best feasible other plan say to each other, in sentences. */
 export function headToHead({ rows, baselines }: Comparison): readonly string[] {
   const greedy = rows.find(({ solver }) => solver === baselines[0])
-  const others = rows.filter(
-    ({ solver, feasible, objective }) => !baselines.includes(solver) && feasible && objective !== undefined,
-  )
-  const best = others.sort((a, b) => a.objective! - b.objective!)[0]
+  const best = bestOf(rows.filter(({ solver }) => !baselines.includes(solver)))
   if (greedy?.shift === undefined || best?.shift === undefined) return []
   const [before, after] = [greedy.shift, best.shift]
   const name = best.solver
   const lines: string[] = []
   if (after.completed > before.completed)
     lines.push(`${name} shipped ${counted(after.completed - before.completed, 'more task')}`)
+  if (!greedy.feasible)
+    lines.push(`${baselines[0]} breaks ${counted(greedy.violations, 'promise')}; ${name} breaks none`)
   const saved = before.moneyUsd - after.moneyUsd
   if (saved > 5e-7) lines.push(`${name} saved $${saved.toFixed(4)}`)
   else if (saved < -5e-7) lines.push(`${baselines[0]} was $${(-saved).toFixed(4)} cheaper`)
@@ -111,7 +110,21 @@ export function headToHead({ rows, baselines }: Comparison): readonly string[] {
     lines.push(`${name} used ${after.local.tasks - before.local.tasks} more free local slots`)
   const broken = before.dependencyViolations - after.dependencyViolations
   if (broken > 0) lines.push(`${name} had ${broken} fewer dependency violations`)
-  if (!greedy.feasible)
-    lines.push(`${baselines[0]} breaks ${counted(greedy.violations, 'promise')}; ${name} breaks none`)
   return lines
+}
+
+/** Objectives closer than this share of the larger one are the same plan to a reader. */
+const TIE = 1e-9
+
+/** The feasible row of least objective; among equals a proven one, then the quicker. */
+export function bestOf(rows: readonly ComparisonRow[]): ComparisonRow | undefined {
+  const feasible = rows.filter((row) => row.feasible && row.objective !== undefined)
+  const least = Math.min(...feasible.map(({ objective }) => objective!))
+  return feasible
+    .filter(({ objective }) => objective! - least <= TIE * Math.abs(least))
+    .sort(
+      (a, b) =>
+        Number(b.termination === 'optimal') - Number(a.termination === 'optimal') ||
+        a.elapsedMs - b.elapsedMs,
+    )[0]
 }

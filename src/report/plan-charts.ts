@@ -97,13 +97,13 @@ export function loadPerPool({ dispatch }: ShiftReport): ChartSpec {
 
 /** Quality of the agents along the sampled workflows: a staircase that must not go down. */
 export function qualityStaircase({ chains }: ShiftReport): ChartSpec {
-  const values = chains.flatMap(({ type, steps }, chain) =>
+  const values = chains.flatMap(({ name, steps }, chain) =>
     steps.flatMap(({ agent, quality, task }, step) =>
-      agent === undefined ? [] : [{ workflow: `${type} ${chain + 1}`, type, step: step + 1, quality, task }],
+      agent === undefined ? [] : [{ key: chain, workflow: name, step: step + 1, quality, task }],
     ),
   )
   return {
-    title: 'Quality along the workflows (sample); a step down breaks a dependency',
+    title: 'Quality along the workflows (sample)',
     width: 560,
     height: 260,
     data: { values },
@@ -111,8 +111,8 @@ export function qualityStaircase({ chains }: ShiftReport): ChartSpec {
     encoding: {
       x: { field: 'step', type: 'ordinal', title: 'step of the workflow', axis: { labelAngle: 0 } },
       y: { field: 'quality', type: 'quantitative', title: 'quality of the agent', scale: { zero: false } },
-      color: { field: 'type', type: 'nominal', title: 'workflow' },
-      detail: { field: 'workflow', type: 'nominal' },
+      color: { field: 'workflow', type: 'nominal', title: 'workflow' },
+      detail: { field: 'key', type: 'nominal' },
     },
   }
 }

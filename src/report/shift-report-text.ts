@@ -1,6 +1,7 @@
 /** Words of a shift report, as the people of the factory know it. */
 import { counted } from '../model/counted.ts'
 import type { DispatchRow, ShiftReport } from './shift-report.ts'
+import { wrap } from './wrap.ts'
 
 const RULE = '─'.repeat(64)
 
@@ -13,10 +14,13 @@ export interface TextParts {
 export function shiftReportText(report: ShiftReport, { usd, table }: TextParts): string {
   const { cloud, local, completed } = report
   const lines = [
-    'SHIFT REPORT',
+    'SHIFT REPORT (as planned)',
     RULE,
     `  Tasks completed:       ${completed}/${report.tasks}`,
     `  Tasks dropped:         ${report.dropped}`,
+    ...(report.stranded > 0
+      ? [`  Tasks waiting for one: ${report.stranded} (a run skips tasks that depend on a dropped one)`]
+      : []),
     `  Money spent:           ${usd(report.moneyUsd)}`,
     `  Quality targets met:   ${report.qualityMet}/${completed}`,
     `  Capacity violations:   ${report.capacityViolations}`,
@@ -54,13 +58,14 @@ export function shiftReportText(report: ShiftReport, { usd, table }: TextParts):
 }
 
 function chainLines({ chains, moreChains }: ShiftReport): string[] {
-  const lines = chains.map(({ type, steps }) => {
-    const path = steps.map(({ agent, quality }) =>
-      agent === undefined ? 'UNASSIGNED' : `${agent}(${quality})`,
-    )
-    return `  ${type}: ${path.join(' -> ')}`
+  const lines = chains.flatMap(({ name, steps }) => {
+    const path = steps.map(({ agent, quality, follows }, k) => {
+      const step = agent === undefined ? 'UNASSIGNED' : `${agent}(${quality})`
+      return k === 0 ? step : `${follows ? '->' : '|'} ${step}`
+    })
+    return wrap(path, { first: `  ${name}: `, indent: '      ' })
   })
-  return moreChains > 0 ? [...lines, `  ... and ${moreChains} more workflows`] : lines
+  return moreChains > 0 ? [...lines, `  ... and ${counted(moreChains, 'more workflow')}`] : lines
 }
 
 /** Rows shown of a very large fleet: the busiest. */

@@ -10,6 +10,8 @@ export interface ChainStep {
   /** undefined: nobody does it. */
   readonly agent: string | undefined
   readonly quality: number
+  /** It depends on the step before it, and must not be weaker; false where a branch of the workflow begins. */
+  readonly follows: boolean
 }
 
 export interface DispatchRow {
@@ -28,13 +30,15 @@ export interface ShiftReport {
   readonly tasks: number
   readonly completed: number
   readonly dropped: number
+  /** Tasks that have an agent and yet wait, directly or not, for one that has none: a run skips them. */
+  readonly stranded: number
   readonly moneyUsd: number
   /** Tasks whose agent reaches their quality floor. */
   readonly qualityMet: number
   readonly capacityViolations: number
   /** Edges whose child is weaker than its parent. */
   readonly dependencyViolations: number
-  readonly chains: readonly { readonly type: string; readonly steps: readonly ChainStep[] }[]
+  readonly chains: readonly { readonly name: string; readonly steps: readonly ChainStep[] }[]
   readonly moreChains: number
   readonly dispatch: readonly DispatchRow[]
   readonly local: { readonly tasks: number; readonly usd: number }
@@ -58,7 +62,7 @@ export function shiftReport(instance: Instance, plan: Plan, evaluation: Evaluati
     const pool = fleet.poolOf[agent]!
     if (pairQuality(instance, task, pool) >= tasks.minQuality[task]!) qualityMet += 1
     const usd = pairMoneyUsd(instance, task, pool)
-    const side = isLocal(fleet, pool) ? local : cloud
+    const side = usd === 0 && isLocal(fleet, pool) ? local : cloud
     side.tasks += 1
     side.usd += usd
   }
@@ -66,6 +70,7 @@ export function shiftReport(instance: Instance, plan: Plan, evaluation: Evaluati
     tasks: tasks.count,
     completed: tasks.count - evaluation.unassigned,
     dropped: evaluation.unassigned,
+    stranded: countStranded(instance, plan),
     moneyUsd: evaluation.moneyUsd,
     qualityMet,
     capacityViolations: evaluation.violations.filter(({ kind }) => kind.startsWith('capacity-')).length,
@@ -90,6 +95,18 @@ function isLocal(fleet: Fleet, pool: number): boolean {
   )
 }
 
+function countStranded({ dependencies }: Instance, { agentOf }: Plan): number {
+  const { topologicalOrder, childStart, children } = dependencies
+  const isStranded = new Uint8Array(agentOf.length)
+  let count = 0
+  for (const task of topologicalOrder) {
+    if (agentOf[task]! >= 0 && isStranded[task] === 1) count += 1
+    if (agentOf[task]! >= 0 && isStranded[task] === 0) continue
+    for (let at = childStart[task]!; at < childStart[task + 1]!; at++) isStranded[children[at]!] = 1
+  }
+  return count
+}
+
 function chainSamples(instance: Instance, plan: Plan): Pick<ShiftReport, 'chains' | 'moreChains'> {
   const { fleet, tasks } = instance
   const shown = new Map<string, number>()
@@ -100,14 +117,15 @@ function chainSamples(instance: Instance, plan: Plan): Pick<ShiftReport, 'chains
     return already < SHOWN_PER_TYPE
   })
   return {
-    chains: picked.map(({ type, steps }) => ({
-      type,
-      steps: steps.map((task) => {
+    chains: picked.map(({ name, steps, follows }) => ({
+      name,
+      steps: steps.map((task, k) => {
         const agent = plan.agentOf[task]!
         return {
           task: tasks.ids.get(task),
           agent: agent < 0 ? undefined : agentId(fleet, agent),
           quality: agent < 0 ? 0 : pairQuality(instance, task, fleet.poolOf[agent]!),
+          follows: follows[k]!,
         }
       }),
     })),
@@ -144,6 +162,8 @@ function priceText(fleet: Fleet, pool: number): string {
 function overkill(instance: Instance, plan: Plan, cloud: ShiftReport['cloud']): ShiftReport['overkill'] {
   const { fleet, tasks } = instance
   const lowestFloor = tasks.minQuality.reduce((low, floor) => Math.min(low, floor), 1)
+  // Where all tasks are equally easy, a dear agent on one of them says nothing.
+  if (tasks.minQuality.every((floor) => floor === lowestFloor)) return []
   const meanUsd = cloud.usd / Math.max(1, cloud.tasks)
   const found: { task: string; agent: string }[] = []
   for (let task = 0; task < tasks.count; task++) {

@@ -2,9 +2,13 @@
 import type { Instance } from '../model/instance.ts'
 
 export interface WorkflowChain {
+  readonly name: string
   /** The workflow's name without a trailing number: `feature-dev` for `feature-dev-7`. */
   readonly type: string
+  /** Tasks, parents before children. */
   readonly steps: readonly number[]
+  /** Whether each step depends on the one before it; false where a branch begins. */
+  readonly follows: readonly boolean[]
 }
 
 /** Every workflow: by name where tasks carry one, else by connected component of the dependencies. */
@@ -32,8 +36,18 @@ export function workflowChains(instance: Instance): readonly WorkflowChain[] {
     if (steps) steps.push(task)
     else chains.set(key, [task])
   }
-  return [...chains].map(([key, steps]) => ({
-    type: key.startsWith('\u0000') ? 'workflow' : key.replace(/-\d+$/, ''),
-    steps,
-  }))
+  return [...chains].map(([key, steps]) => {
+    const name = key.startsWith('\u0000') ? 'workflow' : key
+    return {
+      name,
+      type: name.replace(/-\d+$/, ''),
+      steps,
+      follows: steps.map((task, k) => k > 0 && dependsOn(instance, task, steps[k - 1]!)),
+    }
+  })
+}
+
+function dependsOn({ dependencies }: Instance, child: number, parent: number): boolean {
+  const { parentStart, parents } = dependencies
+  return parents.subarray(parentStart[child]!, parentStart[child + 1]!).includes(parent)
 }

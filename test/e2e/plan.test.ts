@@ -17,8 +17,11 @@ describe('qaas plan', () => {
       'Tasks completed:       8/8',
       'AGENT DISPATCH',
       'login:',
+      'WHO DOES WHAT',
     ])
       expect(stdout).toContain(part)
+    expect(stdout).toMatch(/review -> opus-[01] /)
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100)
   })
 
   test('--json carries every promised figure', async () => {
@@ -66,7 +69,8 @@ describe('qaas plan', () => {
     })
     const bound = await plan()
     expect(bound.stdout).toMatch(/penalty assignment +\d.* on 8 rows; sufficient: objective range/)
-    expect(bound.stdout).toMatch(
+    // Long lines are broken at blanks.
+    expect(bound.stdout.replaceAll(/\s+/g, ' ')).toMatch(
       /distinct samples, \d+ feasible as sampled, \d+ as decoded, \d+ after repair/,
     )
     const refused = await runCli(['plan', TEAM, '--penalty', '2'])

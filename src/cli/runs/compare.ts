@@ -3,9 +3,8 @@ import { QaasError } from '../../errors.ts'
 import { readInstance } from '../../io/read-instance.ts'
 import { checkWritable, writeTextFile } from '../../io/write-file.ts'
 import type { Instance } from '../../model/instance.ts'
-import { BASELINES, type Comparison, compareResults } from '../../report/comparison.ts'
+import { BASELINES, bestOf, type Comparison, compareResults } from '../../report/comparison.ts'
 import { planPage } from '../../report/plan-page.ts'
-import type { SolveResult } from '../../solve/solve.ts'
 import type { Solver } from '../../solve/solver.ts'
 import type { ExitCode } from '../command.ts'
 import type { CompareArguments } from '../commands/compare.ts'
@@ -32,7 +31,8 @@ export async function run(
   const { results, interrupted } = await solveEach(instance, able, planning)
   if (results.length === 0) throw new QaasError('unsupported', 'none of these solvers takes this instance')
   const comparison = compareResults(instance, results)
-  if (options.html !== undefined) await writeTextFile(options.html, await page(instance, comparison, results))
+  if (options.html !== undefined)
+    await writeTextFile(options.html, await page(instance, comparison, timeLimitMs))
   if (options.json) console.log(JSON.stringify(comparisonJson(comparison, timeLimitMs), null, 2))
   else console.log(text(comparison, refusals(instance, solvers), { timeLimitMs, markdown: options.markdown }))
   if (interrupted) return 130
@@ -70,28 +70,16 @@ function comparisonJson({ rows, ...comparison }: Comparison, timeLimitMs: number
   }
 }
 
-async function page(
-  instance: Instance,
-  comparison: Comparison,
-  results: readonly SolveResult[],
-): Promise<string> {
-  const best = results
-    .filter(({ evaluation }) => evaluation?.feasible)
-    .reduce<SolveResult | undefined>(
-      (a, b) => (a === undefined || b.objective! < a.objective! ? b : a),
-      undefined,
-    )
-  const shift = comparison.rows.find(({ solver }) => solver === best?.provenance.solver)?.shift
+async function page(instance: Instance, comparison: Comparison, timeLimitMs: number): Promise<string> {
+  const best = bestOf(comparison.rows)
   return planPage({
     title: `Solvers on ${instance.name}`,
-    facts: [['notes', comparisonNotes(comparison, Infinity)]],
+    facts: [['notes', comparisonNotes(comparison, timeLimitMs)]],
     verdict: {
       feasible: best !== undefined,
-      text: best
-        ? `The best plan is by ${best.provenance.solver}.`
-        : 'No solver found a plan that keeps every promise.',
+      text: best ? `The best plan is by ${best.solver}.` : 'No solver found a plan that keeps every promise.',
     },
-    ...(shift ? { shift } : {}),
+    ...(best?.shift ? { shift: best.shift } : {}),
     comparison,
     violations: [],
     money: usd,
