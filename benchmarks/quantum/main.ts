@@ -2,7 +2,7 @@
  * Milliseconds of a QAOA layer (phase and mixer) at 16 to 24 qubits and more, one and two threads, against copying the
  * state and, where Python has them, QOKit's C kernel and Qiskit Aer in the same run; then the one-hot subspace, each size in a
  * process of its own, and the paper's largest instance. Run:
- * node benchmarks/quantum/run.mjs [--qubits 16,18,20,22,24] [--subspace 12,14,16] [--out FILE]
+ * node benchmarks/quantum/run.mjs [--qubits 16,18,20,22,24,26] [--rivals-up-to 24] [--subspace 12,14,16] [--out FILE]
  * with QAAS_PYTHON naming an interpreter that has qokit and qiskit-aer.
  */
 import { spawnSync } from 'node:child_process'
@@ -24,9 +24,10 @@ import { randomHamiltonian } from '../../src/quantum/statevector/random-hamilton
 
 const { values } = parseArgs({
   options: {
-    qubits: { type: 'string', default: '16,18,20,22,24' },
+    qubits: { type: 'string', default: '16,18,20,22,24,26' },
     subspace: { type: 'string', default: '12,14,16' },
     rivals: { type: 'string', default: 'qokit,aer' },
+    'rivals-up-to': { type: 'string', default: '24' },
     paper: { type: 'boolean', default: true },
     'only-subspace': { type: 'string' },
     out: { type: 'string' },
@@ -122,6 +123,11 @@ const ms = (time: Time | undefined, key: keyof Time = 'cpu'): string =>
   time === undefined ? '-' : time[key].toFixed(time[key] < 10 ? 3 : 1)
 
 const raw: Record<string, unknown>[] = []
+/** Kept as it comes: a long run that is stopped has its rows. */
+function keep(row: Record<string, unknown>): void {
+  raw.push(row)
+  if (values.out) writeFileSync(values.out, `${JSON.stringify(raw)}\n`.replaceAll('},{', '},\n{'))
+}
 const listOf = (text: string): number[] => text.split(',').filter(Boolean).map(Number)
 
 async function measureLayers(): Promise<void> {
@@ -150,14 +156,14 @@ async function measureLayers(): Promise<void> {
     const one = await layerTime(ansatz, repeats)
     const two = await layerTime(ansatz, repeats, pool)
     const others = Object.fromEntries(
-      values.rivals
+      (qubits > Number(values['rivals-up-to']) ? '' : values.rivals)
         .split(',')
         .filter(Boolean)
         .flatMap((tool) =>
           [1, 2].map((threads) => [`${tool}${threads}`, rival(tool, qubits, threads, edges)]),
         ),
     )
-    raw.push({ qubits, copy, one, two, ...others, load: loadavg()[0] })
+    keep({ qubits, copy, one, two, ...others, load: loadavg()[0] })
     const cells = [
       ms(one),
       (one.cpu / copy.cpu).toFixed(1),
@@ -198,7 +204,7 @@ function measureSubspaces(): void {
       },
     )
     const row = JSON.parse(stdout) as Awaited<ReturnType<typeof measureSubspace>>
-    raw.push({ ...row })
+    keep({ ...row, load: loadavg()[0] })
     console.log(`3^${groups}: ${ms(row.time)} ms, the whole process at most ${row.peakMiB.toFixed(0)} MiB`)
   }
 }
@@ -220,7 +226,7 @@ async function measurePaper(): Promise<void> {
         const trainee = createTrainee(encode(six, { encoding }), { rng: createRng(1), split })
         await train(trainee, { layers: 3, restarts: 8, evaluations: 80 }, { rng: createRng(1) })
       })
-      raw.push({ paper: name, attempt, time })
+      keep({ paper: name, attempt, time, load: loadavg()[0] })
       console.log(`${name}, ${attempt}: ${time.cpu.toFixed(0)} ms CPU, ${time.wall.toFixed(0)} ms wall`)
     }
   }
@@ -232,5 +238,4 @@ else {
   await measureLayers()
   measureSubspaces()
   if (values.paper) await measurePaper()
-  if (values.out) writeFileSync(values.out, `${JSON.stringify(raw, null, 1)}\n`)
 }
