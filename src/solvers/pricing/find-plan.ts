@@ -96,13 +96,20 @@ export async function findPlan(
   await search(2, { share: CLOSE, hot: origin ? COLD : WARM, strict: true })
   for (const column of [prices.slots, prices.tokens])
     for (const [bay, value] of column.entries()) column[bay] = value * 20
-  const feasible = await repair({ problem, assignment, bays, prices, context })
+  await repair({ problem, assignment, bays, prices, context })
   const repaired = state()
   await search(3, { share: POLISH, hot: origin ? COLD : WARM, strict: true })
   const plan = toPlan(problem, bays, assignment)
   const evaluation = evaluate(problem.instance, plan)
   if (evaluation.feasible) context.onIncumbent(plan, evaluation.objective)
-  const stats = { rounded, searched, cooled, repaired, feasible, objective: evaluation.objective }
+  const stats = {
+    rounded,
+    searched,
+    cooled,
+    repaired,
+    feasible: evaluation.feasible,
+    objective: evaluation.objective,
+  }
   return { plan, stats }
 }
 

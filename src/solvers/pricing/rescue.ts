@@ -23,12 +23,17 @@ export async function rescue(instance: Instance, context: SolveContext): Promise
     enumerationSolver({ maxPlans: TINY_PLANS }),
     ...(instance.tasks.count <= MOST_ANNEALED ? [annealSolver({ reads: 2, sweeps: 200 })] : []),
   ]
+  // What they find on their way may be worse than what another found before.
+  const quiet = { ...context, onIncumbent: () => {} }
   for (const solver of solvers) {
     if (!solver.supports(instance).ok) continue
-    const { plan, provenInfeasible = false } = await solver.doSolve(instance, context)
+    const { plan, provenInfeasible = false } = await solver.doSolve(instance, quiet)
     if (provenInfeasible) return { provenInfeasible }
     const found = judged(instance, plan)
-    if (found) return { found, provenInfeasible: false }
+    if (found) {
+      context.onIncumbent(found.plan, found.objective)
+      return { found, provenInfeasible: false }
+    }
   }
   return { provenInfeasible: false }
 }
