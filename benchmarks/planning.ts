@@ -1,11 +1,13 @@
 /**
- * The planning table: the pricing solver on the factory and on the scaled routing family, with HiGHS beside it at
- * equal wall time where it can take the instance. Times are process CPU seconds; results go to
- * `benchmarks/results/planning.json`. Run: npx tsx benchmarks/planning.ts [name...]
+ * The planning table: flow and pricing on the factory and on the scaled routing family, growth, re-planning, with
+ * HiGHS (gap 0) beside ours at equal wall time where it can take the instance. Bounds are those of the independent
+ * checker. Run one row: `npx tsx benchmarks/planning.ts --case lcrp-1000x48`; all of them without `--case`. Times are
+ * processor seconds of this process, compiling included; rows go to `benchmarks/results/planning/<case>.json`.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
 import { factory } from '../src/generators/factory.ts'
-import { lcrp } from '../src/generators/lcrp.ts'
+import { type LcrpOptions, lcrp } from '../src/generators/lcrp.ts'
 import type { Instance } from '../src/model/instance.ts'
 import { breathe, now } from '../src/platform/host.ts'
 import { type SolveResult, solve } from '../src/solve/solve.ts'
@@ -13,115 +15,142 @@ import type { Solver } from '../src/solve/solver.ts'
 import { exactSolver } from '../src/solvers/exact/exact.ts'
 import { flowSolver } from '../src/solvers/flow/flow.ts'
 import { pricingSolver } from '../src/solvers/pricing/pricing.ts'
+import { carryOver } from '../src/solvers/pricing/warm-start.ts'
 import { boundOf } from '../src/verify/bound.ts'
 
-interface Case {
-  readonly name: string
-  readonly build: (seed: number) => Instance
-  readonly solver: () => Solver
-  readonly seeds: readonly number[]
-  /** HiGHS runs beside ours at the same wall time. */
-  readonly highs: boolean
-}
-
-const budget = { factor: 1.05 }
-const cases: readonly Case[] = [
-  { name: 'factory', build: (seed) => factory({ seed }), solver: flowSolver, seeds: [1, 2, 3], highs: true },
-  {
-    name: 'factory-reversed',
-    build: (seed) => factory({ reverseEdges: true, seed }),
-    solver: exactSolver,
-    seeds: [1, 2, 3],
-    highs: false,
-  },
-  {
-    name: 'factory-40-slots-reversed',
-    build: (seed) => factory({ reverseEdges: true, cloudCapacity: 40, seed }),
-    solver: exactSolver,
-    seeds: [1, 2, 3],
-    highs: false,
-  },
-  {
-    name: 'lcrp-1000x48',
-    build: (seed) => lcrp({ tasks: 1000, agents: 48, chains: 0.1, budget, seed }),
-    solver: pricingSolver,
-    seeds: [1, 2, 3],
-    highs: true,
-  },
-  {
-    name: 'lcrp-10000x200',
-    build: (seed) => lcrp({ tasks: 10_000, agents: 200, chains: 0.1, budget, seed }),
-    solver: pricingSolver,
-    seeds: [1, 2, 3],
-    highs: false,
-  },
-  {
-    name: 'lcrp-100000x1000',
-    build: (seed) => lcrp({ tasks: 100_000, agents: 1000, chains: 0.1, budget, seed }),
-    solver: pricingSolver,
-    seeds: [1],
-    highs: false,
-  },
-  {
-    name: 'lcrp-1000000x10000-80tiers',
-    build: (seed) => lcrp({ tasks: 1_000_000, agents: 10_000, tiers: 80, chains: 0.1, seed }),
-    solver: pricingSolver,
-    seeds: [1],
-    highs: false,
-  },
-]
+type Row = Record<string, unknown>
 
 const cpuSeconds = (): number => {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1e6
 }
 
-async function measure(
-  instance: Instance,
-  solver: Solver,
-  timeLimitMs: number,
-): Promise<{ result: SolveResult; cpu: number }> {
+interface Measured {
+  readonly result: SolveResult
+  readonly cpu: number
+}
+
+async function measure(instance: Instance, solver: Solver, timeLimitMs = Infinity): Promise<Measured> {
   const start = cpuSeconds()
   const result = await solve(instance, solver, { now, breathe, timeLimitMs })
   return { result, cpu: cpuSeconds() - start }
 }
 
-const wanted = process.argv.slice(2)
-const rows: Record<string, unknown>[] = []
-for (const { name, build, solver, seeds, highs } of cases) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue
-  for (const seed of seeds) {
-    const instance = build(seed)
-    const { result, cpu } = await measure(instance, solver(), Infinity)
-    const proven = result.certificate ? boundOf(instance, result.certificate).boundUsd : undefined
-    const row: Record<string, unknown> = {
-      name,
-      seed,
-      solver: solver().name,
-      cpuSeconds: Number(cpu.toFixed(2)),
-      wallSeconds: Number((result.elapsedMs / 1000).toFixed(2)),
-      objective: result.objective,
-      verifiedBound: proven,
-      feasible: result.evaluation?.feasible,
-      gapPercent: result.gap === undefined ? undefined : Number((100 * result.gap).toFixed(4)),
-      rssMb: Math.round(process.memoryUsage().rss / 1e6),
-    }
-    if (highs) {
-      const other = await measure(instance, exactSolver(), Math.max(1000, result.elapsedMs))
-      row.highs = {
-        objective: other.result.evaluation?.feasible ? other.result.objective : undefined,
-        bound: other.result.bounds.dual,
-        wallSeconds: Number((other.result.elapsedMs / 1000).toFixed(2)),
-        reason: other.result.termination.reason,
-      }
-    }
-    rows.push(row)
-    console.log(JSON.stringify(row))
+function rowOf(instance: Instance, { result, cpu }: Measured): Row {
+  const bound = result.certificate ? boundOf(instance, result.certificate).boundUsd : undefined
+  return {
+    solver: result.provenance.solver,
+    cpuSeconds: Number(cpu.toFixed(3)),
+    wallSeconds: Number((result.elapsedMs / 1000).toFixed(3)),
+    objective: result.objective,
+    verifiedBound: bound,
+    feasible: result.evaluation?.feasible,
+    gapPercent: result.gap === undefined ? undefined : Number((100 * result.gap).toFixed(4)),
+    rssMb: Math.round(process.memoryUsage().rss / 1e6),
   }
 }
-mkdirSync(new URL('../benchmarks/results/', import.meta.url), { recursive: true })
-if (wanted.length === 0)
-  writeFileSync(
-    new URL('../benchmarks/results/planning.json', import.meta.url),
-    `${JSON.stringify(rows, null, 1)}\n`,
-  )
+
+async function highs(instance: Instance, timeLimitMs: number): Promise<Row> {
+  const { result } = await measure(instance, exactSolver(), Math.max(1000, timeLimitMs))
+  return {
+    objective: result.evaluation?.feasible ? result.objective : undefined,
+    bound: result.bounds.dual,
+    wallSeconds: Number((result.elapsedMs / 1000).toFixed(2)),
+    reason: result.termination.reason,
+  }
+}
+
+type Case = (print: (row: Row) => void) => Promise<void>
+
+/** One solve for each seed. */
+const plain =
+  (
+    build: (seed: number) => Instance,
+    options: { seeds: number[]; solver?: () => Solver; highs?: boolean },
+  ): Case =>
+  async (print) => {
+    for (const seed of options.seeds) {
+      const instance = build(seed)
+      const measured = await measure(instance, (options.solver ?? pricingSolver)())
+      const beside = options.highs ? { highs: await highs(instance, measured.result.elapsedMs) } : {}
+      print({ seed, ...rowOf(instance, measured), ...beside })
+    }
+  }
+
+/** How the time grows from 100,000 to 1,000,000 tasks at the same tiers. */
+const growth: Case = async (print) => {
+  const times: number[] = []
+  for (const tasks of [100_000, 1_000_000]) {
+    const instance = lcrp({ tasks, agents: tasks / 100, tiers: 80, chains: 0.1, seed: 1 })
+    const measured = await measure(instance, pricingSolver())
+    times.push(measured.cpu)
+    print({ tasks, ...rowOf(instance, measured) })
+  }
+  print({ timeRatio: Number((times[1]! / times[0]!).toFixed(2)) })
+}
+
+/** Every hundredth agent is gone; the plan and the prices from before are the start. */
+const replan: Case = async (print) => {
+  const options = { tasks: 100_000, agents: 1000, chains: 0.1, seed: 1 } as const
+  const instance = lcrp(options)
+  const cold = await measure(instance, pricingSolver())
+  print({ step: 'cold', ...rowOf(instance, cold) })
+  const capacityTasks = instance.fleet.capacityTasks.map((limit, pool) => (pool % 100 === 50 ? 0 : limit))
+  const changed = { ...instance, fleet: { ...instance.fleet, capacityTasks } }
+  const { plan, certificate } = cold.result
+  const start = cpuSeconds()
+  const previous = carryOver({ instance, plan: plan!, ...(certificate ? { certificate } : {}) }, changed)
+  const carried = cpuSeconds() - start
+  const warm = await measure(changed, pricingSolver({ previous }))
+  const agentOf = warm.result.plan?.agentOf
+  print({
+    step: 'warm',
+    ...rowOf(changed, warm),
+    carrySeconds: Number(carried.toFixed(3)),
+    partOfCold: Number(((warm.cpu + carried) / cold.cpu).toFixed(3)),
+    moved: agentOf?.reduce((sum, agent, task) => sum + Number(agent !== plan!.agentOf[task]), 0),
+  })
+}
+
+const scaled =
+  (tasks: number, agents: number, more: Partial<LcrpOptions> = {}) =>
+  (seed: number): Instance =>
+    lcrp({ tasks, agents, chains: 0.1, seed, ...more })
+// At this price of waiting the least money is far from the best plan, and the budget binds.
+const binding = { budget: { factor: 1.05 }, latencyUsdPerSecond: 0.02 }
+const slack = { budget: { factor: 1.05 } }
+const three = [1, 2, 3]
+
+const cases: Readonly<Record<string, Case>> = {
+  factory: plain((seed) => factory({ seed }), { seeds: three, solver: flowSolver, highs: true }),
+  'factory-40-slots': plain(() => factory({ cloudCapacity: 40 }), {
+    seeds: [1],
+    solver: flowSolver,
+    highs: true,
+  }),
+  'factory-reversed': plain(() => factory({ reverseEdges: true }), { seeds: [1], highs: true }),
+  'lcrp-1000x48': plain(scaled(1000, 48, slack), { seeds: [1, 2, 3, 4, 5], highs: true }),
+  'lcrp-1000x48-budget': plain(scaled(1000, 48, binding), { seeds: three, highs: true }),
+  'lcrp-10000x200': plain(scaled(10_000, 200, slack), { seeds: three }),
+  'lcrp-10000x200-budget': plain(scaled(10_000, 200, binding), { seeds: [1] }),
+  'lcrp-100000x1000': plain(scaled(100_000, 1000, slack), { seeds: [1] }),
+  'lcrp-1000000x10000-80tiers': plain(scaled(1_000_000, 10_000, { tiers: 80 }), { seeds: [1] }),
+  'lcrp-1000000x10000-distinct': plain(scaled(1_000_000, 10_000), { seeds: [1] }),
+  growth,
+  replan,
+}
+
+const { values } = parseArgs({ options: { case: { type: 'string' } } })
+const names = values.case === undefined ? Object.keys(cases) : values.case.split(',')
+const folder = new URL('../benchmarks/results/planning/', import.meta.url)
+mkdirSync(folder, { recursive: true })
+for (const name of names) {
+  const run = cases[name]
+  if (run === undefined) throw new Error(`no case "${name}"; there are ${Object.keys(cases).join(', ')}`)
+  const rows: Row[] = []
+  await run((row) => {
+    rows.push(row)
+    console.log(JSON.stringify({ case: name, ...row }))
+  })
+  writeFileSync(new URL(`${name}.json`, folder), `${JSON.stringify(rows, null, 2)}\n`)
+}

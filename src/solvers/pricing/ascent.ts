@@ -32,7 +32,7 @@ export async function ascend(
   { context, first, last, onStage }: AscentOptions,
 ): Promise<Ascent> {
   const { cells, rows, dual } = parts
-  const newton = createNewton(parts)
+  const newton = createNewton(parts, () => mustStop(context))
   const temperature = new Float64Array(cells.count).fill(newton.scales.task * first)
   dual.evaluate(y, temperature, new Float64Array(rows.count))
   let [steps, evaluations] = [0, 0]

@@ -20,6 +20,8 @@ export interface Classes {
   readonly groups: Int32Array
   /** Quality of the class's tasks at each entry of `groups`. */
   readonly quality: Float64Array
+  /** Qualities that chains leave to each task, where classes are wider than that. */
+  readonly windows?: { readonly least: Float64Array; readonly most: Float64Array }
 }
 
 export type Classified =
@@ -66,7 +68,8 @@ export function classify(
       task: windows.empty,
       reason: 'its dependencies leave it no agent of a fitting quality',
     }
-  if (!windows.binding || use === 'check') return { ok: true, classes: base }
+  if (!windows.binding) return { ok: true, classes: base }
+  if (use === 'check') return { ok: true, classes: { ...base, windows } }
   const narrow = collect(
     instance,
     groups,

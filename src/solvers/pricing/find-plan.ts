@@ -60,7 +60,7 @@ export async function findPlan(
   const numTasks = problem.instance.tasks.count
   const mean = Math.max(found.boundUsd / numTasks, 1e-12)
   const candidates = buildCandidates(problem, cells, { rows, y: found.lastY, ...CANDIDATES })
-  const effort = options.effort ?? (origin ? 20 : Math.min(1000, 20 + 6e6 / numTasks))
+  const effort = options.effort ?? (origin ? 20 : Math.min(1000, 8 + 6e6 / numTasks))
   const worth = capacityWorth(problem, bays, found)
   const search = async (
     stream: number,

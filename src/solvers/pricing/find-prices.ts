@@ -33,6 +33,10 @@ export interface FindOptions {
 
 const COARSE_PAIRS = 50_000
 const FINE_PAIRS = 75_000
+const MOST_PAIRS = 4_000_000
+/** From here on the bound of a stage is worth its time: earlier ones are far from the last. */
+const WORTH_BOUNDING = 0.02
+const LARGE = { tasks: 300_000, worthBounding: 2e-3 } as const
 
 export async function findPrices(
   problem: Problem,
@@ -54,7 +58,9 @@ export async function findPrices(
     first = 0.05
   }
   const meanEligible = problem.classes.groups.length / Math.max(1, problem.classes.count)
-  const cells = buildCells(problem, Math.max(FINE_PAIRS, problem.groups.count * meanEligible))
+  const pairs = Math.min(MOST_PAIRS, Math.max(FINE_PAIRS, problem.groups.count * meanEligible))
+  const cells = buildCells(problem, pairs)
+  const worthBounding = problem.instance.tasks.count < LARGE.tasks ? WORTH_BOUNDING : LARGE.worthBounding
   const dual = createSmoothDual(problem, cells, rows)
   const exact = createExactBound(problem, cells, rows)
   let best = { y: y.slice(), boundUsd: exact.evaluate(y) }
@@ -63,7 +69,7 @@ export async function findPrices(
     first,
     last: 1e-6,
     onStage(now, { relative }) {
-      if (relative > 0.02 && !mustStop(context)) return false
+      if (relative > worthBounding && !mustStop(context)) return false
       const boundUsd = exact.evaluate(now)
       const gain = (boundUsd - best.boundUsd) / Math.max(1e-12, Math.abs(boundUsd))
       if (boundUsd > best.boundUsd) {

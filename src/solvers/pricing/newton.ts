@@ -29,7 +29,8 @@ export interface Newton {
 const MOST_INNER = 16
 const MOST_ATTEMPTS = 8
 
-export function createNewton({ problem, cells, rows, dual }: NewtonParts): Newton {
+/** A step under way when `stops` turns true is cut short. */
+export function createNewton({ problem, cells, rows, dual }: NewtonParts, stops: () => boolean): Newton {
   const { count, width, active, capacity } = rows
   const vector = (): Float64Array => new Float64Array(count)
   const [gradient, direction, residual, conjugate, product, preconditioned] = [
@@ -145,7 +146,7 @@ export function createNewton({ problem, cells, rows, dual }: NewtonParts): Newto
     let rho = precondition()
     conjugate.set(preconditioned)
     const enough = rho * 1e-2
-    for (inner = 0; inner < MOST_INNER && rho > enough; inner++) {
+    for (inner = 0; inner < MOST_INNER && rho > enough && !stops(); inner++) {
       const curved = multiply()
       if (!(curved > 0)) return
       const length = rho / curved
@@ -221,6 +222,7 @@ export function createNewton({ problem, cells, rows, dual }: NewtonParts): Newto
         // Restores the support that products and the diagonal refer to.
         dual.evaluate(y, temperature, gradient)
         evaluations++
+        if (stops()) break
       }
       gained = false
       return evaluations

@@ -41,7 +41,7 @@ export interface Previous {
 
 /** Stages halve the temperature and with it what the bound still misses: the gain of the last is what is left. */
 function stageTolerance(numTasks: number): number {
-  return numTasks < 5_000 ? 1e-5 : numTasks < 50_000 ? 5e-5 : 3e-4
+  return numTasks < 5_000 ? 1e-5 : numTasks < 50_000 ? 5e-5 : numTasks < 300_000 ? 3e-4 : 1e-4
 }
 
 /** Pairs of classes and pools beyond this would not fit in memory. */

@@ -41,7 +41,8 @@ export async function repair(input: RepairInput): Promise<boolean> {
         prices.slots[bay]! *= 2
         prices.tokens[bay]! *= 2
       }
-      if ((bay & 63) === 0) await context.breathe()
+      await context.breathe()
+      if (mustStop(context)) return !anyOver(input) && !assignment.bayOf.includes(-1)
     }
     if (assignment.overBudget() > 0) {
       prices.budget = Math.max(prices.budget * 2, 1)
@@ -88,7 +89,7 @@ function relieve(input: RepairInput, bay: number): boolean {
   const { assignment, bays, problem, context } = input
   const { classes } = problem
   for (let guard = 0; assignment.overload(bay) > 0; guard++) {
-    if (guard > 200) return false
+    if (guard > 200 || mustStop(context)) return false
     let best = { task: -1, bay: -1, other: -1, delta: -1e-15 }
     for (const task of assignment.members(bay)) {
       const shift = bestShift(input, task)
@@ -127,6 +128,7 @@ function save(input: RepairInput, round: number): void {
   const count = assignment.bayOf.length
   const from = input.context.rng.nextInt(count)
   for (let k = 0; k < count && assignment.overBudget() > 0; k++) {
+    if ((k & 255) === 255 && mustStop(input.context)) return
     const task = (from + k) % count
     const move = bestShift(input, task)
     if (move.bay >= 0 && move.delta < (round > 20 ? 0 : -1e-12)) assignment.shift(task, move.bay)

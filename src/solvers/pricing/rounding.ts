@@ -21,19 +21,24 @@ export interface RoundingInput {
   readonly plan: FractionalPlan
 }
 
+/** A cell owes a group a task once this much of one has added up; what is less waits. */
+const OWED = 0.05
+
 /** Fills an empty assignment; capacities may end up exceeded, qualities never fall along hard edges. */
 export function round(input: RoundingInput, assignment: Assignment): void {
   const { problem, cells, bays, rows, y, plan } = input
   const { instance, classes, tokens, groups } = problem
   const behind = new Float64Array(groups.count)
   const behindTokens = new Float64Array(groups.count)
+  // What each cell owes its groups: without it a task might go where hardly any of its like belong.
+  const owed = new Float64Array(plan.entry.length)
   const pick = createBayPicker(bays, assignment)
 
   /** Adds the task's shares to what groups are owed and gives it to the one owed most among those that fit. */
   const take = (task: number, fits: (at: number) => boolean, otherwise = fits): void => {
     const cell = cells.ofTask[task]!
     const size = tokens[task]!
-    let [best, bestScore] = [-2, -Infinity]
+    let [best, bestScore, from, isOwed] = [-2, -Infinity, -1, false]
     for (let k = plan.start[cell]!; k < plan.start[cell + 1]!; k++) {
       const at = plan.entry[k]!
       if (at < 0) {
@@ -43,18 +48,24 @@ export function round(input: RoundingInput, assignment: Assignment): void {
       const group = classes.groups[at]!
       behind[group]! += plan.share[k]!
       behindTokens[group]! += plan.share[k]! * size
+      owed[k]! += plan.share[k]!
       if (groups.tokenLimit[group]! < size || !fits(at)) continue
       const [slots, perToken] = [y[group]!, y[rows.width + group]! * size]
       const priced = slots + perToken
       const weight = priced > 0 ? perToken / priced : 0.5
       const score = (1 - weight) * behind[group]! + (weight * behindTokens[group]!) / Math.max(size, 1)
-      if (best >= -1 && score <= bestScore) continue
+      const mayTake = owed[k]! >= OWED
+      if (best >= -1 && isOwed && !mayTake) continue
+      if (best >= -1 && isOwed === mayTake && score <= bestScore) continue
       best = at
       bestScore = score
+      from = k
+      isOwed = mayTake
     }
     if (best === -1) return
-    if (best < 0) best = cheapest(input, task, otherwise)
+    if (best < 0) [best, from] = [cheapest(input, task, otherwise), -1]
     if (best < 0) return
+    if (from >= 0) owed[from]! -= 1
     const group = classes.groups[best]!
     behind[group]! -= 1
     behindTokens[group]! -= size
