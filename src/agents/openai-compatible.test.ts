@@ -138,3 +138,17 @@ test('200 clients that leave in mid-stream close their connections and break not
   expect(server.open).toBe(0)
   expect((await agent.doAttempt(attemptRequest('echo still'), attemptContext())).output).toContain('still')
 })
+
+test('a server that answers a streamed request in one JSON piece is understood, its usage with it', async () => {
+  const reply = await provider().doAttempt(attemptRequest('whole'), attemptContext())
+  expect(reply).toMatchObject({ output: 'you said: whole', usage: { inputTokens: 7, outputTokens: 3 } })
+})
+
+test('a server that is not there is named', async () => {
+  const gone = await startChatServer()
+  await gone.close()
+  expect(await failureFor('echo', { baseUrl: gone.baseUrl })).toMatchObject({
+    reason: 'connection',
+    message: `connection refused at ${gone.baseUrl}`,
+  })
+})

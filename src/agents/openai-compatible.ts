@@ -84,13 +84,14 @@ async function attempt(pool: Pool, path: string, call: Call): Promise<AttemptRep
     const body = decoded(response.body)
     if (response.statusCode !== 200) throw await refusal(response.statusCode, response.headers, body)
     const completion = await readBody(body, {
-      stream,
+      // Some servers take no notice of `stream` and answer in one piece.
+      stream: stream && !isJson(response.headers),
       heard,
       ...(context.onText ? { onText: context.onText } : {}),
     })
     return { ...replyOf(completion), ...(firstTokenMs === undefined ? {} : { firstTokenMs }) }
   } catch (error) {
-    throw explain(error, cause, firstTokenMs !== undefined)
+    throw explain(error, { cause, hadTokens: firstTokenMs !== undefined, baseUrl: options.baseUrl })
   } finally {
     for (const timer of [firstToken, total] satisfies Timer[]) timer.cancel()
   }
@@ -101,6 +102,10 @@ async function* decoded(body: AsyncIterable<Uint8Array>): AsyncIterable<string> 
   const decoder = new TextDecoder()
   for await (const piece of body) yield decoder.decode(piece, { stream: true })
   yield decoder.decode()
+}
+
+function isJson(headers: Headers): boolean {
+  return /^application\/json\b/i.test(String(headers['content-type'] ?? ''))
 }
 
 async function readBody(
@@ -169,21 +174,25 @@ function retryAfter(headers: Headers): number | undefined {
 }
 
 /** Our own reason for aborting comes first; then what the provider code found; the rest is the connection. */
-function explain(error: unknown, cause: FailureReason | undefined, hadTokens: boolean): Error {
+function explain(
+  error: unknown,
+  { cause, hadTokens, baseUrl }: { cause: FailureReason | undefined; hadTokens: boolean; baseUrl: string },
+): Error {
   if (cause !== undefined) return attemptError(cause, `attempt ended: ${cause}`, { cause: error })
   if (error instanceof Error && 'isQaasError' in error) return error
   const { message, code } = error as Error & { code?: string }
-  if (!hadTokens && NEVER_SENT.has(code ?? ''))
-    return attemptError('connection', `no connection: ${message}`, { cause: error })
+  const unsent = NEVER_SENT.get(code ?? '')
+  if (!hadTokens && unsent !== undefined)
+    return attemptError('connection', `${unsent} at ${baseUrl}`, { cause: error })
   return attemptError('cut-stream', `the connection broke: ${message}`, { cause: error })
 }
 
-/** Errors after which the server cannot have seen the request. */
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
+/** Errors after which the server cannot have seen the request, in words. */
+const NEVER_SENT: ReadonlyMap<string, string> = new Map([
+  ['ECONNREFUSED', 'connection refused'],
+  ['ENOTFOUND', 'no such host'],
+  ['EAI_AGAIN', 'the host name cannot be looked up'],
+  ['EHOSTUNREACH', 'host unreachable'],
+  ['ENETUNREACH', 'network unreachable'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'no connection in time'],
 ])

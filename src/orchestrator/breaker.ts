@@ -22,6 +22,8 @@ export class Breaker {
   #trial = false
   #quietUntil = 0
   #refusals = 0
+  #failingSince: number | undefined
+  #hasWorked = false
 
   constructor(options: BreakerOptions = BREAKER_DEFAULTS) {
     this.#options = options
@@ -42,6 +44,16 @@ export class Breaker {
     return Math.max(0, this.#openings - 1)
   }
 
+  /** Whether any attempt has ever succeeded here. */
+  get hasWorked(): boolean {
+    return this.#hasWorked
+  }
+
+  /** How long nothing but failures has come. */
+  failingMs(now: number): number {
+    return this.#failingSince === undefined ? 0 : now - this.#failingSince
+  }
+
   started(): void {
     if (this.isOpen) this.#trial = true
   }
@@ -52,6 +64,8 @@ export class Breaker {
     this.#openUntil = 0
     this.#refusals = 0
     this.#trial = false
+    this.#failingSince = undefined
+    this.#hasWorked = true
   }
 
   /** The attempt ended without a word about the provider's health. */
@@ -63,6 +77,7 @@ export class Breaker {
   failed(now: number): boolean {
     const { threshold, openMs, maxOpenMs } = this.#options
     this.#failures += 1
+    this.#failingSince ??= now
     const wasTrial = this.#trial
     this.#trial = false
     if (!wasTrial && (this.isOpen || this.#failures < threshold)) return false

@@ -167,7 +167,6 @@ function conclude(context: RunContext, task: number, reason: string | undefined)
   context.judgeTries.delete(task)
   const accepted = reason === undefined
   if (accepted) keepOutput(context, task, result)
-  else context.counters.rejections += 1
   journal.record(
     { kind: 'checked', task, fence: state.fence[task]!, accepted, reason: reason ?? '', at: stamp(context) },
     accepted ? result : undefined,

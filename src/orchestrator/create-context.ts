@@ -57,6 +57,7 @@ export function createContext(options: OrchestratorOptions, state: RunState, wak
     judgeTries: new Map(),
     pendingChecks: 0,
     cancelling: false,
+    ordersSent: options.ordersSent ?? 0,
     idleSince: undefined,
     plannedNano: 0,
     spentNano: 0,

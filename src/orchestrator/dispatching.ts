@@ -78,6 +78,7 @@ export function closeTask(context: RunContext, task: number, cause: CloseCause):
   journal.record({ kind: 'closed', task, cause, at: stamp(context) })
   context.stuck.delete(task)
   context.starved.delete(task)
+  context.delayed.delete(task)
   const { childStart, children } = state.instance.dependencies
   const open = [task]
   while (open.length > 0) {
@@ -148,7 +149,6 @@ function start(context: RunContext, task: number, agent: number): void {
   const fence = state.fence[task]! + 1
   journal.record({ kind: 'started', task, fence, agent, hold, at: stamp(context) })
   context.breakers[pool]!.started()
-  context.counters.attempts += 1
   context.heard.set(task, clock.now())
   context.sentTo.set(task, context.incarnations.get(agent)!)
   const { inputAt } = context

@@ -131,6 +131,8 @@ export class Journal {
       }
       case 'lost':
         return { kind: 'return', task: event.task, fence: event.fence }
+      case 'reopened':
+        return { kind: 'reopen', task: event.task, fence: this.#options.state.fence[event.task]! }
       case 'closed':
         return { kind: 'close', task: event.task, fence: this.#options.state.fence[event.task]! }
       default:

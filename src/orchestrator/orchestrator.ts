@@ -32,6 +32,8 @@ export interface OrchestratorOptions extends LeadershipOptions {
   readonly onOutcome?: (outcome: OutcomeMessage) => void
   /** Commits that may fail in a row before the run is left to be resumed. */
   readonly maxStoreFailures?: number
+  /** Orders that were sent to the run before now, the last one's number. */
+  readonly ordersSent?: number
 }
 
 export interface Orchestrator {
@@ -56,7 +58,7 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
   const leadership = await Leadership.take(options)
   try {
     const { state } = await loadRun(store, runId, { taskLimits })
-    if (state.outcome !== 'open')
+    if (!state.isResumable)
       throw new QaasError('not-allowed', `run "${runId}" is over: ${state.outcome}`, {
         advice: 'Maybe look at "qaas results", or start a new run.',
       })

@@ -3,12 +3,16 @@ import type { OutcomeMessage } from '../agents/agent-message.ts'
 import { type AttemptFailure, failureRule } from '../agents/attempt-error.ts'
 import type { Usage } from '../agents/provider.ts'
 import { pairMoneyUsd } from '../model/pair.ts'
+import type { Breaker } from './breaker.ts'
 import { keepOutput, startCheck } from './checking.ts'
 import { closeTask, place, unpark } from './dispatching.ts'
 import { nextAgent } from './fallback.ts'
 import { actualNano, toNano } from './money.ts'
 import { type RunContext, stamp } from './run-context.ts'
 import { type Attempt, holdKey, READY } from './run-state.ts'
+
+/** Characters kept of what a provider says of a failure. */
+const MAX_DETAIL = 200
 
 /** Takes an outcome from the bus: of the current attempt, of one given up, or of one long settled. */
 export function handleOutcome(context: RunContext, message: OutcomeMessage): void {
@@ -72,7 +76,6 @@ function finishAttempt(context: RunContext, attempt: Attempt, message: OutcomeMe
   const check = context.checkOf(task)
   const reason = check?.quick(message.reply!.output)
   if (reason !== undefined) {
-    context.counters.rejections += 1
     journal.record({ ...ended, cause: 'rejected', reason })
     return
   }
@@ -95,7 +98,6 @@ function fail(
   const pool = state.instance.fleet.poolOf[agent]!
   const rule = failureRule(failure.reason)
   const breaker = context.breakers[pool]!
-  context.counters.failures += 1
   const limited = failure.reason === 'rate-limited'
   const given = limited || failure.reason === 'cancelled' || failure.reason === 'host-restarted'
   const delayMs = limited
@@ -112,6 +114,7 @@ function fail(
     reason: failure.reason,
     retryAt: retries && !context.cancelling ? at + Math.round(delayMs) : 0,
     at,
+    detail: failure.message.slice(0, MAX_DETAIL),
   })
   if (rule.unhealthy) trip(context, pool)
   else if (!limited) breaker.ended()
@@ -131,7 +134,29 @@ function trip(context: RunContext, pool: number): void {
   const breaker = context.breakers[pool]!
   if (!breaker.failed(context.clock.now()) || breaker.failedTrials === 0) return
   for (const agent of agentsOf(context, pool)) evacuate(context, agent)
+  if (isGivenUp(context, breaker)) abandon(context, pool)
   context.replanning.request(`provider of "${context.state.instance.fleet.poolIds[pool]}" is down`)
+}
+
+/** Trials of a provider that must have failed before it is given up, however slowly it fails. */
+const LEAST_TRIALS = 3
+
+/** Whether the provider has failed for so long that its tasks are better reported than tried for ever. */
+function isGivenUp({ clock, tuning }: RunContext, breaker: Breaker): boolean {
+  const limitMs = breaker.hasWorked ? tuning.outageMs : tuning.unreachableMs
+  return breaker.failedTrials >= LEAST_TRIALS && breaker.failingMs(clock.now()) >= limitMs
+}
+
+/** Closes the ready tasks of a pool that no other can do; "qaas resume" tries them again. */
+function abandon(context: RunContext, pool: number): void {
+  const { state } = context
+  const { poolOf } = state.instance.fleet
+  for (let task = 0; task < state.status.length; task++) {
+    const agent = state.agentOf[task]!
+    if (state.status[task] !== READY || agent < 0 || poolOf[agent] !== pool) continue
+    const other = nextAgent(state, task, (open) => context.breakers[open]!.failedTrials === 0)
+    if (other < 0) closeTask(context, task, 'provider-down')
+  }
 }
 
 /** Offers the tasks waiting in the agent's queue to others; those nobody else can take stay. */
@@ -150,7 +175,7 @@ function evacuate(context: RunContext, agent: number): void {
 /** Retries, asks another agent, or gives the task up. */
 function afterFailure(context: RunContext, task: number, how: { retryable: boolean; delayMs: number }): void {
   const { state, tuning } = context
-  if (context.cancelling) return
+  if (context.cancelling || state.isFinal(task)) return
   const failedOn = state.failedOn.get(task)?.size ?? 0
   if (failedOn >= tuning.quarantineAfter || state.fence[task]! >= 1000) {
     closeTask(context, task, 'quarantined')

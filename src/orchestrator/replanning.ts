@@ -76,7 +76,6 @@ function applyReplan(context: RunContext, reason: string, { moves, solver }: Rep
     journal.record({ kind: 'moved', task, agent, cause: 'replan', at: stamp(context) })
     context.stuck.delete(task)
   }
-  context.counters.replans += 1
   journal.record({
     kind: 'replanned',
     reason,

@@ -34,6 +34,10 @@ export interface RunTuning {
   readonly maxBackoffMs: number
   /** How long tasks without any possible agent wait for one to come back. */
   readonly patienceMs: number
+  /** A provider that has answered nobody yet and fails for so long is given up, when no other can do its tasks. */
+  readonly unreachableMs: number
+  /** The same for one that has worked before. */
+  readonly outageMs: number
   /** A re-plan must save this much per task it moves for no other reason. */
   readonly churnUsd: number
   /** A new plan that takes longer is not waited for: the one in force stays. */
@@ -55,6 +59,8 @@ export const TUNING: RunTuning = {
   backoffMs: 500,
   maxBackoffMs: 30_000,
   patienceMs: 10_000,
+  unreachableMs: 30_000,
+  outageMs: 300_000,
   churnUsd: 0.0001,
   replanMs: 30_000,
   outputCharacters: 64_000_000,
@@ -69,26 +75,19 @@ export interface Check {
   readonly needsMore: boolean
 }
 
+/** What this process has seen; what the log tells is in the state's tally. */
 export interface RunCounters {
-  attempts: number
-  failures: number
-  rejections: number
   fenced: number
   leasesExpired: number
   resent: number
-  replans: number
   commits: number
 }
 
 export function zeroCounters(): RunCounters {
   return {
-    attempts: 0,
-    failures: 0,
-    rejections: 0,
     fenced: 0,
     leasesExpired: 0,
     resent: 0,
-    replans: 0,
     commits: 0,
   }
 }
@@ -146,6 +145,8 @@ export interface RunContext {
   /** Checks by program under way. */
   pendingChecks: number
   cancelling: boolean
+  /** Orders sent before the run was resumed: what they change must be known before anything is given up. */
+  readonly ordersSent: number
   /** Since when nothing has run and nothing could, monotone; undefined while something does. */
   idleSince: number | undefined
   /** What the plan counted on for the tasks done in this process, and what was spent in it; nano-dollars. */

@@ -27,7 +27,7 @@ export function giveUpIfIdle(context: RunContext, lookAgainAfter: (delayMs: numb
     lookAgainAfter(tuning.patienceMs)
     return
   }
-  if (awaitsOthersMoney(context)) return
+  if (awaitsOthersMoney(context) || state.orders < context.ordersSent) return
   for (const task of [...stuck]) closeTask(context, task, 'no-agent')
   const unpaid = starved.takeAll()
   for (const task of unpaid) closeTask(context, task < 0 ? judgementOf(task) : task, 'unaffordable')

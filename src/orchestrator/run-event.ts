@@ -20,6 +20,8 @@ export type CloseCause =
   | 'rejected'
   | 'unaffordable'
   | 'no-agent'
+  /** Its provider answered nobody for long, and no other may do it. */
+  | 'provider-down'
   | 'unassigned'
   | 'skipped'
   | 'cancelled'
@@ -49,6 +51,8 @@ export type RunEvent =
       /** Not to be tried again before; 0 for at once. */
       readonly retryAt: number
       readonly at: number
+      /** What the provider said, in words, when it failed. */
+      readonly detail?: string
     }
   /** The lease ran out or the agent's process is gone; the hold stays until the bill is known. */
   | {
@@ -99,6 +103,8 @@ export type RunEvent =
       readonly at: number
     }
   | { readonly kind: 'closed'; readonly task: number; readonly cause: CloseCause; readonly at: number }
+  /** A task of an ended run is to be done after all; the run is open again. */
+  | { readonly kind: 'reopened'; readonly task: number; readonly at: number }
   | {
       readonly kind: 'agent'
       readonly agent: number
@@ -147,7 +153,7 @@ const FIELDS: { readonly [K in Kind]: readonly Exclude<keyof Extract<RunEvent, {
   opened: ['tasks', 'budget', 'at'],
   resumed: ['term', 'at'],
   started: ['task', 'fence', 'agent', 'hold', 'at'],
-  ended: ['task', 'fence', 'cause', 'cost', 'reason', 'retryAt', 'at'],
+  ended: ['task', 'fence', 'cause', 'cost', 'reason', 'retryAt', 'at', 'detail'],
   lost: ['task', 'fence', 'blame', 'at'],
   billed: ['task', 'fence', 'cost', 'at'],
   judging: ['task', 'fence', 'agent', 'hold', 'at'],
@@ -155,6 +161,7 @@ const FIELDS: { readonly [K in Kind]: readonly Exclude<keyof Extract<RunEvent, {
   checked: ['task', 'fence', 'accepted', 'reason', 'at'],
   moved: ['task', 'agent', 'cause', 'at'],
   closed: ['task', 'cause', 'at'],
+  reopened: ['task', 'at'],
   agent: ['agent', 'up', 'reason', 'at'],
   replanned: ['reason', 'solver', 'moved', 'savedUsd', 'at'],
   submitted: ['tasks', 'version', 'order', 'at'],
@@ -170,6 +177,8 @@ export function encodeEvent(event: RunEvent): string {
   let text = `["${event.kind}"`
   for (const field of fields) {
     const value = (event as unknown as Record<string, unknown>)[field]
+    // Only the last field may be left out.
+    if (value === undefined) break
     text += typeof value === 'number' ? `,${value}` : `,${JSON.stringify(value)}`
   }
   return `${text}]`
@@ -179,7 +188,7 @@ export function decodeEvent(text: string): RunEvent {
   const [kind, ...values] = JSON.parse(text) as [Kind, ...unknown[]]
   const event: Record<string, unknown> = { kind }
   FIELDS[kind].forEach((field, at) => {
-    event[field] = values[at]
+    if (at < values.length) event[field] = values[at]
   })
   return event as unknown as RunEvent
 }

@@ -13,6 +13,7 @@ import { type Leadership, superseded } from './leadership.ts'
 import type { OrchestratorOptions } from './orchestrator.ts'
 import { listenToAgents, missAbsent } from './presence.ts'
 import { progressOf } from './progress.ts'
+import { reopen } from './reopening.ts'
 import { type RunContext, stamp } from './run-context.ts'
 import { giveUpIfIdle, settleIfOver } from './run-end.ts'
 import { loadRun } from './run-files.ts'
@@ -67,6 +68,7 @@ export class RunLoop {
     const { context } = this
     this.#stopListening = listenToAgents(context)
     context.journal.record({ kind: 'resumed', term: this.#leadership.term, at: stamp(context) })
+    if (context.state.outcome !== 'open') reopen(context)
     await derive(context)
     takeOver(context)
     const { patienceMs, leaseMs } = context.tuning

@@ -10,6 +10,8 @@ import { longer } from './longer.ts'
 import { RunAccounts, type RunLimits } from './run-accounts.ts'
 import type { CloseCause, RunEvent } from './run-event.ts'
 import { stateHash } from './state-hash.ts'
+import { countEvent, type Tally, zeroTally } from './tally.ts'
+import { Troubles } from './troubles.ts'
 
 /** Task states; everything from `DONE` on is final. */
 export const WAITING = 0
@@ -51,9 +53,13 @@ const CLOSED_STATUS: Record<CloseCause, number> = {
   unaffordable: FAILED,
   'no-agent': FAILED,
   unassigned: FAILED,
+  'provider-down': FAILED,
   skipped: SKIPPED,
   cancelled: CANCELLED,
 }
+
+/** Causes that another day may take away. */
+const REOPENABLE: ReadonlySet<CloseCause> = new Set(['unaffordable', 'provider-down'])
 
 export class RunState {
   instance: Instance
@@ -90,6 +96,10 @@ export class RunState {
   readonly accounts: RunAccounts
   /** Something has changed that no plan made since takes into account. */
   replanDue = false
+  readonly tally: Tally = zeroTally()
+  readonly troubles = new Troubles()
+  /** Tasks left for want of money or of a provider: they can be opened again. */
+  reopenable = 0
   /** Orders from outside that have been carried out or refused. */
   orders = 0
   /** Tasks that became ready since this was last emptied. */
@@ -147,6 +157,17 @@ export class RunState {
     return this.accounts.run
   }
 
+  /** Whether the task was left for a reason that may have gone. */
+  mayReopen(task: number): boolean {
+    const cause = this.closeCause.get(task)
+    return cause !== undefined && REOPENABLE.has(cause)
+  }
+
+  /** Open, or ended with tasks that may be tried again. */
+  get isResumable(): boolean {
+    return this.outcome === 'open' || (this.outcome === 'finished' && this.reopenable > 0)
+  }
+
   isFinal(task: number): boolean {
     return this.status[task]! >= DONE
   }
@@ -158,6 +179,7 @@ export class RunState {
 
   apply(event: RunEvent): void {
     this.events += 1
+    countEvent(this.tally, event)
     switch (event.kind) {
       case 'started':
         this.#start(event)
@@ -167,6 +189,7 @@ export class RunState {
         return
       case 'lost': {
         const attempt = this.#finishAttempt(event.task, event.fence)
+        this.troubles.note(event, this.instance.fleet.poolOf[attempt.agent]!)
         this.orphans.set(holdKey(event.task, event.fence), attempt)
         if (event.blame) this.#blame(event.task, attempt.agent)
         this.#set(event.task, READY)
@@ -189,6 +212,7 @@ export class RunState {
           this.#done(event.task)
           return
         }
+        this.troubles.rejected(event.task, event.reason)
         this.#escalate(event.task)
         this.#set(event.task, READY)
         return
@@ -198,8 +222,12 @@ export class RunState {
       case 'closed':
         this.#unassign(event.task)
         this.closeCause.set(event.task, event.cause)
+        if (REOPENABLE.has(event.cause)) this.reopenable += 1
         this.retryAt.delete(event.task)
         this.#set(event.task, CLOSED_STATUS[event.cause])
+        return
+      case 'reopened':
+        this.#reopen(event.task)
         return
       case 'agent':
         this.up[event.agent] = event.up ? 1 : 0
@@ -232,6 +260,18 @@ export class RunState {
   /** A digest of everything that matters; equal for a live state and the replay of its log. */
   hash(): string {
     return stateHash(this)
+  }
+
+  /** Causes and blame of before count no more; any agent that may have the task can be asked. */
+  #reopen(task: number): void {
+    if (this.mayReopen(task)) this.reopenable -= 1
+    this.closeCause.delete(task)
+    this.failedOn.delete(task)
+    this.tries[task] = 0
+    this.unplaced.add(task)
+    this.outcome = 'open'
+    this.replanDue = true
+    this.#set(task, this.waiting[task] === 0 ? READY : WAITING)
   }
 
   #carryOut(order: number): void {
@@ -310,6 +350,7 @@ export class RunState {
   #end(event: Extract<RunEvent, { kind: 'ended' }>): void {
     const { task, fence, cause } = event
     const { agent } = this.#finishAttempt(task, fence)
+    this.troubles.note(event, this.instance.fleet.poolOf[agent]!)
     this.ledger.settle(holdKey(task, fence), event.cost)
     if (cause === 'accepted') {
       this.#done(task)
@@ -344,6 +385,7 @@ export class RunState {
   #done(task: number): void {
     this.#set(task, DONE)
     this.failedOn.delete(task)
+    this.troubles.done(task)
     const { childStart, children } = this.instance.dependencies
     for (let k = childStart[task]!; k < childStart[task + 1]!; k++) {
       const child = children[k]!

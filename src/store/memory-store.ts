@@ -147,6 +147,10 @@ function applyTask(step: TaskChange, old: Task | undefined): Task | 'stale' | 'd
     if (known.fence !== step.fence || known.status === 'done') return 'stale'
     return { ...known, status: 'closed', owner: '' }
   }
+  if (step.kind === 'reopen')
+    return old?.status === 'closed' && old.fence === step.fence
+      ? { ...old, status: 'ready', notBefore: 0 }
+      : 'stale'
   if (old?.status === 'done' && old.fence === step.fence && step.kind === 'complete') return 'duplicate'
   if (old === undefined || old.status !== 'leased' || old.fence !== step.fence) return 'stale'
   if (step.kind === 'renew') return { ...old, until: step.until }

@@ -97,6 +97,8 @@ function applyTask(statements: Statements, queue: number, step: TaskChange): Out
       return done(statements.renew.run([step.until, queue, task, step.fence]))
     case 'return':
       return done(statements.giveBack.run([step.notBefore ?? 0, queue, task, step.fence]))
+    case 'reopen':
+      return done(statements.reopen.run([queue, task, step.fence]))
     case 'close':
       return done(statements.close.run([queue, task, step.fence]))
     case 'complete': {

@@ -26,6 +26,8 @@ const TEXTS = {
     where queue = ? and task = ? and status = 1 and fence = ?`,
   close: `insert into task values (?, ?, 3, ?, '', 0, 0, 0) on conflict (queue, task) do update
     set status = 3, owner = '' where fence = excluded.fence and status <> 2`,
+  reopen: `update task set status = 0, owner = '', not_before = 0
+    where queue = ? and task = ? and status = 3 and fence = ?`,
   addResult: 'insert or replace into result values (?, ?, ?)',
   savepointBulk: 'savepoint bulk',
   rollbackBulk: 'rollback to bulk',

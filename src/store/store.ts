@@ -46,6 +46,8 @@ export type TaskChange =
   | { readonly kind: 'return'; readonly task: number; readonly fence: number; readonly notBefore?: number }
   /** Ends a task without a result, leased or not. */
   | { readonly kind: 'close'; readonly task: number; readonly fence: number }
+  /** Makes a closed task ready again. */
+  | { readonly kind: 'reopen'; readonly task: number; readonly fence: number }
 
 /** Adds to the two sides of an account; refused when `settled + reserved` would grow beyond the limit. */
 export interface AccountChange {

@@ -1,6 +1,6 @@
 /**
  * A real local HTTP server with the OpenAI chat-completions interface that behaves as the last message asks:
- * `echo ...`, `status 500`, `429 <retry-after>` (seconds, or `date`), `hang`, `slow <ms>`, `cut <pieces>`, `garbage`, `usage <in> <out>`.
+ * `echo ...`, `status 500`, `429 <retry-after>` (seconds, or `date`), `hang`, `slow <ms>`, `cut <pieces>`, `whole` (not streamed, whatever was asked), `garbage`, `usage <in> <out>`.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -115,6 +115,8 @@ async function behave(wanted: Wanted, response: ServerResponse, count: number): 
       return void response.end('<html>Bad gateway</html>')
     case 'nothing':
       return void response.writeHead(200, { 'content-type': 'text/event-stream' }).end()
+    case 'whole':
+      return answer({ ...wanted, stream: false }, response)
     case 'tools':
       return answerWithTools(response)
     default:

@@ -16,6 +16,11 @@ export async function sendControl(store: Store, runId: string, message: ControlM
   await store.commit({ append: { stream: controlStream(runId), events: [JSON.stringify(message)] } })
 }
 
+/** How many messages have been sent to the run so far. */
+export function countMessages(store: Store, runId: string): Promise<number> {
+  return store.length(controlStream(runId))
+}
+
 const POLL_MS = 250
 
 /** Calls `handle` for every message, also those sent before, with its number from 1 up; returns how to stop. */

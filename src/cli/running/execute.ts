@@ -14,7 +14,7 @@ import type { RunState } from '../../orchestrator/run-state.ts'
 import { sharedAccountOf } from '../../orchestrator/shared-budget.ts'
 import type { Store } from '../../store/store.ts'
 import { listenForInterrupt } from '../interrupt.ts'
-import { watchControl } from './control.ts'
+import { countMessages, watchControl } from './control.ts'
 import { holderName, isHolderGone } from './home.ts'
 import { createHosts } from './hosts.ts'
 import { createOrders } from './orders.ts'
@@ -49,6 +49,7 @@ export async function executeRun(
   options: ExecuteOptions = {},
 ): Promise<Executed> {
   const settings = await runSettings(store, runId)
+  const ordersSent = await countMessages(store, runId)
   const bus = createLocalBus(realClock)
   const rng = createRng(settings.seed)
   const start = performance.now()
@@ -60,6 +61,7 @@ export async function executeRun(
     runId,
     holder: holderName(),
     sharedAccount: sharedAccountOf(settings),
+    ordersSent,
     isGone: isHolderGone,
     providersOf(instance, firstPool) {
       checkAcceptSettings(instance)

@@ -40,8 +40,12 @@ const progress: Progress = {
     leasesExpired: 0,
     resent: 0,
     replans: 0,
+    returned: 0,
     commits: 9,
   },
+  notDone: [],
+  reopenable: 0,
+  events: 0,
   at: 0,
 }
 const settings = { runId: 'r', name: 'demo', plannedUsd: 4 } as LiveFacts['settings']

@@ -1,4 +1,6 @@
 /** What a run looks like while it runs, as lines of a terminal: tasks by state, money, pace, pools. Draws nothing. */
+
+import { counted } from '../../model/counted.ts'
 import { toUsd } from '../../orchestrator/money.ts'
 import { type Progress, spendable } from '../../orchestrator/progress.ts'
 import type { RunSettings } from '../../orchestrator/run-files.ts'
@@ -42,6 +44,7 @@ export function liveLines(facts: LiveFacts, { width, height }: { width: number; 
     stateLine(facts, width),
     moneyLine(facts, width),
     ...troubleLine(progress),
+    ...causeLine(progress),
   ]
   const hint: Line = stopping
     ? [
@@ -121,6 +124,7 @@ function troubleLine({ counters }: Progress): Line[] {
   const said = (
     [
       [counters.failures, 'attempts failed', 'warn'],
+      [counters.returned, 'given back', undefined],
       [counters.rejections, 'answers rejected', 'warn'],
       [counters.leasesExpired, 'fell silent', 'bad'],
       [counters.replans, 're-plans', undefined],
@@ -136,6 +140,19 @@ function troubleLine({ counters }: Progress): Line[] {
       ]),
     ],
   ]
+}
+
+/** `connection refused at http://localhost:1/v1 (12 attempts)`, and whether the pool never gave anything else. */
+export function troubleText({ trouble }: Progress): string | undefined {
+  if (trouble === undefined) return undefined
+  const { cause, attempts, pool, always } = trouble
+  const all = always ? `; all attempts on ${pool} fail alike` : ''
+  return `${cause} (${counted(attempts, 'attempt')}${all})`
+}
+
+function causeLine(progress: Progress): Line[] {
+  const text = troubleText(progress)
+  return text === undefined ? [] : [[{ text: `newest failure: ${text}`, tone: 'warn' }]]
 }
 
 const POOL_BAR = 16

@@ -38,7 +38,7 @@ export async function runPage(report: RunReport): Promise<string> {
       html`<h2>Not done (${count(unfinishedTotal)})</h2>`,
       htmlTable(
         ['task', 'why'],
-        unfinished.map(({ id, cause }) => [id, cause]),
+        unfinished.map(({ id, cause, error }) => [id, error === undefined ? cause : `${cause}: ${error}`]),
       ),
       more > 0 ? html`<p class="note">... and ${count(more)} more</p>` : html``,
     )

@@ -1,7 +1,8 @@
 /** The shift report of a run from its log: planned against actual, by pool, and every attempt for the Gantt chart. */
+import { counted } from '../../model/counted.ts'
 import type { Instance } from '../../model/instance.ts'
 import { toUsd } from '../../orchestrator/money.ts'
-import type { RunEvent } from '../../orchestrator/run-event.ts'
+import type { CloseCause, RunEvent } from '../../orchestrator/run-event.ts'
 import { type LoadedRun, loadRun } from '../../orchestrator/run-files.ts'
 import { DONE, type RunState, STATUS_NAMES } from '../../orchestrator/run-state.ts'
 import { taskLimits } from '../../orchestrator/task-limits.ts'
@@ -44,11 +45,19 @@ export interface RunReport {
     readonly retriedUsd: number
     readonly disputedUsd: number
     readonly attempts: number
+    /** Ended without an answer: by an error, in silence, or with the process that ran them. */
+    readonly failed: number
+    /** Given back without blame: the provider asked to wait, or they were cancelled. */
+    readonly returned: number
     readonly moved: number
     readonly makespanMs: number
   }
   readonly pools: readonly PoolReport[]
-  readonly unfinished: readonly { readonly id: string; readonly cause: string }[]
+  readonly unfinished: readonly { readonly id: string; readonly cause: string; readonly error?: string }[]
+  /** Pools all of whose attempts failed with one and the same error, each a sentence. */
+  readonly alike: readonly string[]
+  /** What to do about tasks that were left for a reason that can be taken away. */
+  readonly advice: readonly string[]
   readonly unfinishedTotal: number
   readonly spans: readonly AttemptSpan[]
   readonly instance: Instance
@@ -70,7 +79,6 @@ interface Sums {
   /** Where the attempt stands among them whose answer is being checked. */
   readonly checking: Map<number, number>
   retriedNano: number
-  attempts: number
   moved: number
 }
 
@@ -84,7 +92,6 @@ export async function runReport(store: Store, runId: string, showAll = false): P
     spans: [],
     checking: new Map(),
     retriedNano: 0,
-    attempts: 0,
     moved: 0,
   }
   const run = await loadRun(store, runId, { taskLimits, onEvent: (event, state) => take(sums, event, state) })
@@ -97,7 +104,6 @@ function take(sums: Sums, event: RunEvent, { instance }: RunState): void {
     (sums.pools[poolOf[agent]!] ??= { attempts: 0, failed: 0, spentNano: 0, busyMs: 0 })
   switch (event.kind) {
     case 'started':
-      sums.attempts += 1
       pool(event.agent).attempts += 1
       sums.open.set(event.task, event)
       return
@@ -154,7 +160,7 @@ function summarise({ state, settings, planned }: LoadedRun, sums: Sums, showAll:
   const { fleet, tasks } = instance
   const done = state.counts[DONE]!
   const makespanMs = makespan(sums.spans)
-  const unfinished: { id: string; cause: string }[] = []
+  const unfinished: RunReport['unfinished'][number][] = []
   let unfinishedTotal = 0
   const doneByPool = new Int32Array(fleet.numPools)
   for (let task = 0; task < state.status.length; task++) {
@@ -163,6 +169,7 @@ function summarise({ state, settings, planned }: LoadedRun, sums: Sums, showAll:
       unfinished.push({
         id: tasks.ids.get(task),
         cause: state.closeCause.get(task) ?? STATUS_NAMES[state.status[task]!]!,
+        ...lastErrorOf(state, task),
       })
   }
   const plannedByPool = new Int32Array(fleet.numPools)
@@ -179,7 +186,9 @@ function summarise({ state, settings, planned }: LoadedRun, sums: Sums, showAll:
       spentUsd: toUsd(state.runAccount.settled),
       retriedUsd: toUsd(sums.retriedNano),
       disputedUsd: toUsd(state.ledger.disputed),
-      attempts: sums.attempts,
+      attempts: state.tally.attempts,
+      failed: state.tally.failures,
+      returned: state.tally.returned,
       moved: sums.moved,
       makespanMs,
     },
@@ -197,6 +206,8 @@ function summarise({ state, settings, planned }: LoadedRun, sums: Sums, showAll:
     }),
     unfinished,
     unfinishedTotal,
+    alike: alikeText(state),
+    advice: adviceText(state, settings.runId),
     spans: sums.spans,
     instance,
   }
@@ -216,4 +227,34 @@ function verdictOf({ outcome, status }: RunState, done: number): string {
   if (outcome === 'open') return `stopped with ${done} of ${status.length} tasks done; "qaas resume" goes on`
   if (outcome === 'cancelled') return `cancelled with ${done} of ${status.length} tasks done`
   return done === status.length ? 'all tasks done' : `${done} of ${status.length} tasks done`
+}
+
+function lastErrorOf({ troubles }: RunState, task: number): { readonly error?: string } {
+  const error = troubles.lastError(task)
+  return error === undefined ? {} : { error }
+}
+
+function alikeText({ troubles, instance }: RunState): string[] {
+  return troubles.alwaysAlike.map(
+    ({ pool, cause, attempts }) =>
+      `all ${counted(attempts, 'attempt')} on ${instance.fleet.poolIds[pool]} failed alike: ${cause}`,
+  )
+}
+
+function adviceText(state: RunState, runId: string): string[] {
+  if (state.outcome !== 'finished') return []
+  const left = (wanted: CloseCause): number =>
+    [...state.closeCause.values()].filter((cause) => cause === wanted).length
+  const [unpaid, down] = [left('unaffordable'), left('provider-down')]
+  const again = `"qaas resume ${runId}" then tries again and keeps what is done`
+  return [
+    ...(unpaid > 0
+      ? [
+          `${counted(unpaid, 'task')} could not be paid for: raise "qaas budget USD --run ${runId}" or, for all runs, "qaas budget USD"; ${again}`,
+        ]
+      : []),
+    ...(down > 0
+      ? [`${counted(down, 'task')} had no provider that answers: once it does, ${again.replace(' then', '')}`]
+      : []),
+  ]
 }

@@ -1,10 +1,11 @@
 /** A run in words: the live line, the status, the shift report of planned against actual. */
+import { counted } from '../../model/counted.ts'
 import { toUsd } from '../../orchestrator/money.ts'
 import { type Progress, spendable } from '../../orchestrator/progress.ts'
 import type { RunSettings } from '../../orchestrator/run-files.ts'
 import { count, duration, percent, usd } from '../format.ts'
 import { renderMarkdownTable, renderTable } from '../table.ts'
-import { etaMs, type LiveFacts } from './live-view.ts'
+import { etaMs, type LiveFacts, troubleText } from './live-view.ts'
 import type { RunReport } from './run-report.ts'
 
 /** One line while it runs, for pipes and logs: tasks by state, money, time. */
@@ -12,6 +13,7 @@ export function liveText({ progress, settings, elapsedMs, perSecond }: LiveFacts
   const { tasks, spentNano, reservedNano } = progress
   const limit = spendable(progress)
   const eta = etaMs(progress, perSecond)
+  const trouble = troubleText(progress)
   const states = (['running', 'ready', 'waiting', 'checking', 'failed', 'skipped'] as const)
     .filter((state) => tasks[state] > 0)
     .map((state) => `${count(tasks[state])} ${state}`)
@@ -22,21 +24,31 @@ export function liveText({ progress, settings, elapsedMs, perSecond }: LiveFacts
     ...(reservedNano > 0 ? [`held ${usd(toUsd(reservedNano))}`] : []),
     duration(elapsedMs),
     ...(eta === undefined ? [] : [`about ${duration(eta)} left`]),
+    ...(trouble === undefined ? [] : [`newest failure: ${trouble}`]),
   ].join('  ')
 }
 
 /** The bars of the pools, for a terminal: load done against what is still with them. */
 export function statusText(progress: Progress, settings: RunSettings, holder: string | undefined): string {
   const { tasks, counters } = progress
+  const isStopped = progress.outcome === 'open' && holder === undefined
+  const trouble = troubleText(progress)
   const lines = [
     `run ${settings.runId} of ${settings.name}${settings.simulate ? ' (simulated)' : ''}: ${stateText(progress, holder)}`,
     '',
     ...(['done', 'running', 'checking', 'ready', 'waiting', 'failed', 'skipped', 'cancelled'] as const)
       .filter((state) => tasks[state] > 0)
-      .map((state) => `  ${state.padEnd(10)} ${count(tasks[state])}`),
+      .map(
+        (state) =>
+          `  ${state.padEnd(10)} ${count(tasks[state])}${state === 'running' && isStopped ? ' when it stopped: their attempts are held until it is resumed' : ''}`,
+      ),
     '',
-    `  spent      ${usd(toUsd(progress.spentNano))}, held ${usd(toUsd(progress.reservedNano))}, planned ${usd(settings.plannedUsd)}, budget ${progress.budgetNano === null ? 'none' : usd(toUsd(progress.budgetNano))}`,
-    `  attempts   ${count(counters.attempts)}, failed ${count(counters.failures)}, rejected ${count(counters.rejections)}, re-plans ${count(counters.replans)}`,
+    `  spent      ${usd(toUsd(progress.spentNano))}, held ${usd(toUsd(progress.reservedNano))}${isStopped && progress.reservedNano > 0 ? ' until resumed' : ''}, planned ${usd(settings.plannedUsd)}, budget ${progress.budgetNano === null ? 'none' : usd(toUsd(progress.budgetNano))}`,
+    `  attempts   ${count(counters.attempts)}, failed ${count(counters.failures)}, given back ${count(counters.returned)}, rejected ${count(counters.rejections)}, re-plans ${count(counters.replans)}`,
+    ...(trouble === undefined ? [] : [`  failure    ${trouble}`]),
+    ...progress.notDone.map(
+      ({ task, cause, error }) => `  not done   ${task}: ${cause}${error === undefined ? '' : `: ${error}`}`,
+    ),
   ]
   const pools = progress.pools.map(({ id, running, load, agentsUp, agents }) => [
     id,
@@ -53,10 +65,16 @@ export function statusText(progress: Progress, settings: RunSettings, holder: st
   return [...lines, '', renderTable(columns, pools)].join('\n')
 }
 
-function stateText({ outcome, tasks }: Progress, holder: string | undefined): string {
+function reopenText(tasks: number): string {
+  return tasks === 0 ? '' : `; "qaas resume" tries ${counted(tasks, 'task')} again`
+}
+
+function stateText({ outcome, tasks, reopenable }: Progress, holder: string | undefined): string {
   if (outcome === 'cancelled') return 'cancelled'
   if (outcome === 'finished')
-    return tasks.done === tasks.total ? 'finished, all done' : 'finished, not all done'
+    return tasks.done === tasks.total
+      ? 'finished, all done'
+      : `finished, not all done${reopenText(reopenable)}`
   return holder === undefined ? 'stopped; "qaas resume" goes on' : `running (${holder})`
 }
 
@@ -90,6 +108,8 @@ export function reportText(report: RunReport, markdown: boolean): string {
     ...(actual.disputedUsd > 0
       ? [`billed beyond the agreed worst case, not accepted: ${usd(actual.disputedUsd)}`]
       : []),
+    ...report.alike,
+    ...report.advice,
     ...(actual.makespanMs > 0
       ? [`work took ${duration(actual.makespanMs)} from first start to last end`]
       : []),
@@ -117,7 +137,9 @@ export function reportText(report: RunReport, markdown: boolean): string {
   )
   // What a stopped run has still to do is no news.
   const listed = report.outcome === 'open' ? [] : report.unfinished
-  const open = listed.map(({ id, cause }) => `  ${id}: ${cause}`)
+  const open = listed.map(
+    ({ id, cause, error }) => `  ${id}: ${cause}${error === undefined ? '' : `: ${error}`}`,
+  )
   const more = listed.length === 0 ? 0 : report.unfinishedTotal - listed.length
   return [
     ...head,

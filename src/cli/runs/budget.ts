@@ -77,7 +77,7 @@ async function budgetOfRun(store: Store, name: string, { limit, json }: Wanted):
   const runId = await pickRun(store, name)
   const { progress, holder } = await readStatus(store, runId)
   if (limit !== undefined) {
-    if (progress.outcome !== 'open')
+    if (progress.outcome !== 'open' && !(progress.outcome === 'finished' && progress.reopenable > 0))
       throw new QaasError('not-allowed', `run "${runId}" is over: ${progress.outcome}`, {
         advice: 'Maybe another run was meant; see "qaas runs".',
       })

@@ -56,7 +56,7 @@ async function printOne(store: Store, runId: string, id: string): Promise<void> 
   if (result === undefined)
     throw new QaasError(
       'not-allowed',
-      `task "${id}" has no result: it is ${STATUS_NAMES[state.status[task]!]}`,
+      `task "${id}" has no result: it is ${[STATUS_NAMES[state.status[task]!], state.closeCause.get(task), state.troubles.lastError(task)].filter((part) => part !== undefined).join(': ')}`,
       {
         advice: 'Maybe look at "qaas status".',
       },
@@ -71,11 +71,13 @@ async function printAll(store: Store, { state, settings }: LoadedRun): Promise<v
     const result = await store.result(settings.runId, task)
     const agent = state.agentOf[task]!
     const cause = state.closeCause.get(task)
+    const error = state.troubles.lastError(task)
     const line = {
       task: tasks.ids.get(task),
       state: STATUS_NAMES[state.status[task]!],
       ...(agent >= 0 ? { agent: agentId(fleet, agent) } : {}),
       ...(cause === undefined ? {} : { cause }),
+      ...(error === undefined ? {} : { error }),
       ...(result === undefined ? {} : { output: JSON.parse(result) as unknown }),
     }
     console.log(JSON.stringify(line))
