@@ -60,3 +60,14 @@ test('the usage names every option and an example', () => {
   for (const part of ['qaas plan <instance> [options]', '--seed N', '(greedy, exact)', 'qaas plan a.yaml'])
     expect(text).toContain(part)
 })
+
+test('help keeps to the width of a terminal, joins prose and keeps indented lines', () => {
+  const text = usage({
+    ...command,
+    description: `${'word '.repeat(12)}\n${'more '.repeat(12)}and so on\n  a line of its own`,
+  })
+  const lines = text.split('\n')
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(96)
+  expect(text).toMatch(/word more/)
+  expect(lines).toContain('  a line of its own')
+})

@@ -2,6 +2,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { QaasError } from '../errors.ts'
 import { nearest } from '../io/nearest.ts'
+import { wrap } from '../report/wrap.ts'
 import type { Command, OptionSpec, OptionSpecs, OptionValues } from './command.ts'
 
 function bad(message: string, advice: string): QaasError {
@@ -151,10 +152,10 @@ export function usage(command: Command): string {
   )
   const argumentRows = command.positionals.map((spec) => [spec.name, spec.help] as const)
   return [
-    command.summary,
+    ...paragraph(command.summary),
     '',
     `Usage: qaas ${[command.name, ...positionals].join(' ')} [options]`,
-    ...(command.description ? ['', command.description] : []),
+    ...(command.description ? ['', ...unbroken(command.description).flatMap(paragraph)] : []),
     ...section('Arguments', argumentRows),
     ...section('Options', [...rows, ['--help, -h', 'show this'] as const]),
     '',
@@ -176,5 +177,19 @@ function optionHelp(spec: OptionSpec): string {
 function section(title: string, rows: readonly (readonly [string, string])[]): string[] {
   if (rows.length === 0) return []
   const width = Math.max(...rows.map(([name]) => name.length))
-  return ['', `${title}:`, ...rows.map(([name, help]) => `  ${name.padEnd(width)}  ${help}`)]
+  const lines = rows.flatMap(([name, help]) =>
+    wrap(help.split(' '), { first: `  ${name.padEnd(width)}  `, indent: ' '.repeat(width + 4) }),
+  )
+  return ['', `${title}:`, ...lines]
+}
+
+/** Lines of one paragraph joined; indented lines are on their own. */
+function unbroken(text: string): string[] {
+  return text.replaceAll(/([^\n])\n(?=[^\s])/g, '$1 ').split('\n')
+}
+
+/** A line of prose broken at blanks; what it is indented by stays. */
+function paragraph(line: string): string[] {
+  const indent = /^ */.exec(line)![0]
+  return wrap(line.trim().split(' '), { first: indent, indent })
 }

@@ -1,5 +1,7 @@
 /** How `qaas qaoa` tells its result, to people and to machines. */
+
 import type { Bqm } from '../formulation/bqm.ts'
+import { counted } from '../model/counted.ts'
 import type { OneLayerOptimum } from '../quantum/qaoa/closed-form.ts'
 import { DECODINGS, type Decoding, type Rate } from '../quantum/qaoa/decodings.ts'
 import type { NoisyReading } from '../quantum/qaoa/noisy.ts'
@@ -29,10 +31,10 @@ export function qaoaText(problem: QaoaProblem, run: QaoaRun, { elapsedMs, noisy 
   )
   return [
     modelLine(problem),
-    `encoding ${encoding.name}, mixer ${encoding.mixer}, ${count(encoding.numQubits)} qubits${encoding.penalty > 0 ? `, penalty ${short(encoding.penalty)}` : ''}`,
+    `encoding ${encoding.name}, mixer ${encoding.mixer}, ${counted(encoding.numQubits, 'qubit')}${encoding.penalty > 0 ? `, penalty ${short(encoding.penalty)}` : ''}`,
     partsLine(run),
     `p = ${training.gammas.length}: gammas ${list(training.gammas)}, betas ${list(training.betas)}`,
-    `${count(training.evaluations)} evaluations in ${count(training.runs.length)} runs, ${duration(elapsedMs)}; mean energy of the state ${short(run.expectation)}`,
+    `${counted(training.evaluations, 'evaluation')} in ${counted(training.runs.length, 'run')}, ${duration(elapsedMs)}; mean energy of the state ${short(run.expectation)}`,
     ...(run.exactValidRate !== undefined && run.exactValidRate < 1
       ? [`exact valid rate ${percentText(run.exactValidRate)}`]
       : []),
@@ -67,7 +69,7 @@ function noiseLine({ device, circuit, mitigatedValidRate }: NoisyReading): strin
 
 function modelLine({ bqm, groups }: QaoaProblem): string {
   const grouped = groups.length > 0 ? `, ${count(groups.length)} one-hot groups` : ''
-  return `${count(bqm.numVariables)} variables, ${count(bqm.numInteractions)} couplings${grouped}`
+  return `${counted(bqm.numVariables, 'variable')}, ${counted(bqm.numInteractions, 'coupling')}${grouped}`
 }
 
 function partsLine({ componentStates }: QaoaRun): string {

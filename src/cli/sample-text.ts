@@ -1,6 +1,8 @@
 /** The text of `qaas sample`: sizes, the lowest samples, a histogram of energies. */
+
 import type { Label, Vartype } from '../formulation/bqm.ts'
 import type { CqmEvaluation } from '../formulation/evaluate-cqm.ts'
+import { counted } from '../model/counted.ts'
 import type { SampleOptions } from '../solve/sample.ts'
 import type { Sampler, SampleSet } from '../solve/sampler.ts'
 import { count, duration } from './format.ts'
@@ -41,7 +43,7 @@ export function sampleText(
   const proven = sampler.capabilities.exact && set.info.stopped !== true
   return [
     `${path}: ${sizes.join(', ')}`,
-    `${sampler.name}: ${count(reads)} samples, ${count(set.energies.length)} distinct, ${duration(elapsedMs)}${set.info.kernel ? `, kernel ${set.info.kernel}` : ''}${proven ? '; the lowest energy is proven minimal' : ''}${set.info.stopped === true ? '; stopped early' : ''}`,
+    `${sampler.name}: ${counted(reads, 'sample')}, ${count(set.energies.length)} distinct, ${duration(elapsedMs)}${set.info.kernel ? `, kernel ${set.info.kernel}` : ''}${proven ? '; the lowest energy is proven minimal' : ''}${set.info.stopped === true ? '; stopped early' : ''}`,
     '',
     table(sampled, set, shown),
     ...(shown < set.energies.length ? [`... and ${count(set.energies.length - shown)} more (--rows)`] : []),
@@ -89,7 +91,10 @@ function feasibility(sampled: SampledModel, set: SampleSet): string[] {
     best = Math.min(best, verdict.objective + verdict.penalty)
   }
   const tail = feasible > 0 ? `; the best of them costs ${energyText(best)}` : ''
-  return ['', `${count(feasible)} of ${count(total)} samples keep every constraint${tail}`]
+  return [
+    '',
+    `${count(feasible)} of ${counted(total, 'sample')} ${total === 1 ? 'keeps' : 'keep'} every constraint${tail}`,
+  ]
 }
 
 /** One line a bin, the lowest energies first. */

@@ -32,7 +32,6 @@ import {
 import { counted } from '../../model/counted.ts'
 import type { Instance } from '../../model/instance.ts'
 import { defineCommand, type OptionValues } from '../command.ts'
-import { count } from '../format.ts'
 
 const formatLines = Object.entries(MODEL_FORMATS).map(([name, { extensions, summary }]) => {
   const endings = extensions.map((extension) => `.${extension}`).join(' ')
@@ -237,9 +236,9 @@ async function writeConverted(
 
 function sizeOf(model: Model): string {
   if (model.kind === 'bqm')
-    return `${count(model.bqm.numVariables)} variables, ${count(model.bqm.numInteractions)} couplings`
+    return `${counted(model.bqm.numVariables, 'variable')}, ${counted(model.bqm.numInteractions, 'coupling')}`
   const { variables, constraints, objective } = model.cqm
-  return `${count(variables.count)} variables, ${count(constraints.length)} constraints, ${count(objective.quadratic.length)} products in the objective`
+  return `${counted(variables.count, 'variable')}, ${counted(constraints.length, 'constraint')}, ${counted(objective.quadratic.length, 'product')} in the objective`
 }
 
 function convertOptions(options: Options): ConvertOptions {

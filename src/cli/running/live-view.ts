@@ -1,5 +1,4 @@
 /** What a run looks like while it runs, as lines of a terminal: tasks by state, money, pace, pools. Draws nothing. */
-
 import { counted } from '../../model/counted.ts'
 import { toUsd } from '../../orchestrator/money.ts'
 import { type Progress, spendable } from '../../orchestrator/progress.ts'
@@ -133,7 +132,7 @@ function troubleLine({ counters }: Progress): Line[] {
   if (said.length === 0) return []
   return [
     [
-      `${count(counters.attempts)} attempts`,
+      `${counted(counters.attempts, 'attempt')}`,
       ...said.flatMap(([number, what, tone]): Segment[] => [
         { text: '  ' },
         { text: `${count(number)} ${what}`, ...(tone ? { tone } : {}) },

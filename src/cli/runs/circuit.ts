@@ -1,8 +1,10 @@
 /** Runs `qaas circuit`; its options are in `commands/circuit.ts`. */
+
 import { readFile } from 'node:fs/promises'
 import { QaasError } from '../../errors.ts'
 import { readInstance } from '../../io/read-instance.ts'
 import { checkWritable, writeTextFile } from '../../io/write-file.ts'
+import { counted } from '../../model/counted.ts'
 import type { Circuit } from '../../quantum/circuit/circuit.ts'
 import { type CircuitStats, circuitStats } from '../../quantum/circuit/stats.ts'
 import { drawDeviceMap } from '../../quantum/draw/device-map.ts'
@@ -153,7 +155,7 @@ function lineOf(
   name: string,
   { gates, twoQubitGates, depth, twoQubitDepth, usedQubits }: CircuitStats,
 ): string {
-  return `${name}: ${usedQubits.length} qubits, ${gates} gates, ${twoQubitGates} on two qubits, depth ${depth} (${twoQubitDepth} of two-qubit gates)`
+  return `${name}: ${counted(usedQubits.length, 'qubit')}, ${counted(gates, 'gate')}, ${twoQubitGates} on two qubits, depth ${depth} (${twoQubitDepth} of two-qubit gates)`
 }
 
 function summary(circuit: Circuit, laid: Laid | undefined, out: string | undefined): string {

@@ -1,5 +1,7 @@
 /** The oracle: tries every plan of a small instance. Proves optimality and infeasibility; too slow for anything else. */
+
 import { QaasError } from '../../errors.ts'
+import { counted } from '../../model/counted.ts'
 import { evaluate } from '../../model/evaluate.ts'
 import type { Instance } from '../../model/instance.ts'
 import type { Plan } from '../../model/plan.ts'
@@ -60,7 +62,7 @@ async function doSolve(instance: Instance, context: SolveContext): Promise<Candi
         return {
           ...(plan ? { plan } : {}),
           complete: false,
-          detail: `stopped after ${search.nodes} nodes`,
+          detail: `stopped after ${counted(search.nodes, 'node')}`,
           stats: { nodes: search.nodes },
         }
       continue
@@ -75,13 +77,13 @@ async function doSolve(instance: Instance, context: SolveContext): Promise<Candi
       complete: true,
       provenInfeasible: true,
       stats,
-      detail: `no feasible plan among all that were tried (${search.nodes} nodes)`,
+      detail: `no feasible plan among all that were tried (${counted(search.nodes, 'node')})`,
     }
   return {
     plan,
     dualBound: objective,
     complete: true,
     stats,
-    detail: `all plans tried (${search.nodes} nodes)`,
+    detail: `all plans tried (${counted(search.nodes, 'node')})`,
   }
 }
