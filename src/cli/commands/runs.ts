@@ -11,6 +11,7 @@ export const command = defineCommand({
     const { openHomeStore } = await import('../running/home.ts')
     const { listRuns } = await import('../../orchestrator/run-files.ts')
     const { readStatus } = await import('../running/status.ts')
+    const { statusJson } = await import('../running/status-json.ts')
     const { renderTable } = await import('../table.ts')
     const { count, usd } = await import('../format.ts')
     const store = openHomeStore()
@@ -20,7 +21,11 @@ export const command = defineCommand({
       if (options.json) {
         console.log(
           JSON.stringify(
-            all.map((run) => ({ ...run, simulated: run.settings.simulate !== undefined })),
+            all.map((run) => ({
+              ...run,
+              progress: statusJson(run),
+              simulated: run.settings.simulate !== undefined,
+            })),
             null,
             2,
           ),

@@ -10,18 +10,14 @@ export const command = defineCommand({
   run: async ({ positionals: [name], options }) => {
     const { openHomeStore, pickRun } = await import('../running/home.ts')
     const { readStatus } = await import('../running/status.ts')
+    const { statusJson } = await import('../running/status-json.ts')
     const { statusText } = await import('../running/run-text.ts')
     const store = openHomeStore()
     try {
-      const { progress, settings, holder } = await readStatus(store, await pickRun(store, name))
+      const status = await readStatus(store, await pickRun(store, name))
+      const { progress, settings, holder } = status
       if (options.json)
-        console.log(
-          JSON.stringify(
-            { ...progress, simulated: settings.simulate !== undefined, settings, holder: holder ?? null },
-            null,
-            2,
-          ),
-        )
+        console.log(JSON.stringify({ ...statusJson(status), settings, holder: holder ?? null }, null, 2))
       else console.log(statusText(progress, settings, holder))
       return 0
     } finally {

@@ -23,7 +23,7 @@ import { createReplan } from './replan.ts'
 const VIEW_MS = 200
 
 export interface ExecuteOptions {
-  readonly onProgress?: (progress: Progress, state: RunState) => void
+  readonly onProgress?: (progress: Progress, state: RunState, concurrencyOf: (pool: number) => number) => void
   readonly onEvent?: (event: RunEvent, state: RunState) => void
   readonly onDispatched?: (latencyMs: number) => void
   readonly onOutcome?: (outcome: OutcomeMessage) => void
@@ -89,7 +89,7 @@ export async function executeRun(
   const show = (): void => {
     orders.offer()
     hosts.open()
-    options.onProgress?.(progressOf(context), context.state)
+    options.onProgress?.(progressOf(context), context.state, (pool) => context.providers[pool]!.concurrency)
   }
   const view = setInterval(show, VIEW_MS)
   let leave: () => void = () => {}

@@ -12,6 +12,8 @@ export interface LiveFacts {
   readonly elapsedMs: number
   /** Tasks a second, lately; undefined until known. */
   readonly perSecond: number | undefined
+  /** From queues and chains; undefined where that is not known: then the pace is all there is to go by. */
+  readonly leftMs?: number | undefined
   /** What the run will have cost if the rest costs what its plan says; undefined where nobody has counted. */
   readonly expectedUsd?: number | undefined
   /** The user has asked it to stop. */
@@ -57,8 +59,8 @@ export function liveLines(facts: LiveFacts, { width, height }: { width: number; 
   return [...head, [], ...poolLines(progress, { width, room }), hint]
 }
 
-function titleLine({ progress, settings, elapsedMs, perSecond }: LiveFacts, width: number): Line {
-  const eta = etaMs(progress, perSecond)
+function titleLine({ progress, settings, elapsedMs, perSecond, leftMs }: LiveFacts, width: number): Line {
+  const eta = leftMs ?? etaMs(progress, perSecond)
   const time = [duration(elapsedMs), ...(eta === undefined ? [] : [`about ${duration(eta)} left`])]
   const name = { text: settings.name, tone: 'strong' } as const
   const right: Line = [{ text: time.join(', '), tone: 'strong' }]

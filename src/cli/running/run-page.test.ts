@@ -95,3 +95,13 @@ test('a night between two halves of a run is cut out of the time axis, and said'
 test('a run without any attempt still has a page', async () => {
   expect(await runPage({ ...reportOf(3, [1]), spans: [] })).toContain('all tasks done')
 })
+
+test('agents of a pool that worked are shown also when they stayed idle, as far as there are rows', async () => {
+  const report = reportOf(30, [40, 8, 200])
+  const page = await runPage(report)
+  expect(page).toContain('pool&lt;0&gt;-39')
+  expect(page).not.toContain('pool&lt;1&gt;-0')
+  const wide = await runPage(reportOf(5, [200]))
+  expect(wide).toContain('pool&lt;0&gt;-119')
+  expect(wide).not.toContain('pool&lt;0&gt;-120')
+})

@@ -110,10 +110,10 @@ function progressCurves({ spans, planned, actual }: RunReport): Curve[] {
   ]
 }
 
-/** Rows are agents, or pools of a large fleet, in the fleet's order; those that did nothing are left out. */
+/** Rows are agents, or pools of a large fleet, in the fleet's order; idle agents of pools that worked are shown too. */
 function ganttFacts({ spans, instance }: RunReport): GanttFacts {
   const { fleet, tasks } = instance
-  const agents = [...new Set(spans.map(({ agent }) => agent))].sort((a, b) => a - b)
+  const agents = shownAgents(spans, fleet)
   const byAgent = agents.length <= MAX_AGENT_ROWS
   const rowOf = new Map<number, number>()
   const rows: GanttRow[] = []
@@ -148,6 +148,19 @@ function ganttFacts({ spans, instance }: RunReport): GanttFacts {
     // A row of many agents has bars over bars.
     ...(byAgent ? {} : { maxBars: 0 }),
   }
+}
+
+/** The agents that worked, and the idle ones beside them in the fleet's order, as far as there are rows. */
+function shownAgents(
+  spans: readonly AttemptSpan[],
+  { poolOf, firstAgent }: RunReport['instance']['fleet'],
+): number[] {
+  const shown = new Set(spans.map(({ agent }) => agent))
+  const pools = [...new Set([...shown].map((agent) => poolOf[agent]!))].sort((a, b) => a - b)
+  for (const pool of pools)
+    for (let agent = firstAgent[pool]!; agent < firstAgent[pool + 1]!; agent++)
+      if (shown.size < MAX_AGENT_ROWS) shown.add(agent)
+  return [...shown].sort((a, b) => a - b)
 }
 
 function busiestPools(spans: readonly AttemptSpan[], poolOf: Int32Array): number[] {

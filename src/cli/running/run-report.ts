@@ -1,6 +1,7 @@
 /** The shift report of a run from its log: planned against actual, by pool, and every attempt for the Gantt chart. */
 import { counted } from '../../model/counted.ts'
 import type { Instance } from '../../model/instance.ts'
+import { causeOf } from '../../orchestrator/close-cause.ts'
 import { toUsd } from '../../orchestrator/money.ts'
 import type { CloseCause, RunEvent } from '../../orchestrator/run-event.ts'
 import { type LoadedRun, loadRun } from '../../orchestrator/run-files.ts'
@@ -37,6 +38,7 @@ export interface RunReport {
   readonly simulated: boolean
   /** `open` when it was stopped and can be resumed. */
   readonly outcome: RunState['outcome']
+  /** Tasks that the plan gives to somebody. */
   readonly planned: { readonly tasks: number; readonly moneyUsd: number; readonly solver: string }
   readonly actual: {
     readonly done: number
@@ -168,7 +170,7 @@ function summarise({ state, settings, planned }: LoadedRun, sums: Sums, showAll:
     else if ((unfinishedTotal += 1) <= MAX_UNFINISHED_SHOWN || showAll)
       unfinished.push({
         id: tasks.ids.get(task),
-        cause: state.closeCause.get(task) ?? STATUS_NAMES[state.status[task]!]!,
+        cause: causeOf(state, task) ?? STATUS_NAMES[state.status[task]!]!,
         ...lastErrorOf(state, task),
       })
   }
@@ -180,7 +182,11 @@ function summarise({ state, settings, planned }: LoadedRun, sums: Sums, showAll:
     simulated: settings.simulate !== undefined,
     verdict: verdictOf(state, done),
     outcome: state.outcome,
-    planned: { tasks: planned.length, moneyUsd: settings.plannedUsd, solver: settings.solver },
+    planned: {
+      tasks: planned.filter((agent) => agent >= 0).length,
+      moneyUsd: settings.plannedUsd,
+      solver: settings.solver,
+    },
     actual: {
       done,
       spentUsd: toUsd(state.runAccount.settled),
@@ -224,9 +230,10 @@ function makespan(spans: readonly AttemptSpan[]): number {
 }
 
 function verdictOf({ outcome, status }: RunState, done: number): string {
-  if (outcome === 'open') return `stopped with ${done} of ${status.length} tasks done; "qaas resume" goes on`
-  if (outcome === 'cancelled') return `cancelled with ${done} of ${status.length} tasks done`
-  return done === status.length ? 'all tasks done' : `${done} of ${status.length} tasks done`
+  const ofTasks = `${done} of ${counted(status.length, 'task')}`
+  if (outcome === 'open') return `stopped with ${ofTasks} done; "qaas resume" goes on`
+  if (outcome === 'cancelled') return `cancelled with ${ofTasks} done`
+  return done === status.length ? 'all tasks done' : `${ofTasks} done`
 }
 
 function lastErrorOf({ troubles }: RunState, task: number): { readonly error?: string } {

@@ -9,10 +9,10 @@ import { etaMs, type LiveFacts, troubleText } from './live-view.ts'
 import type { RunReport } from './run-report.ts'
 
 /** One line while it runs, for pipes and logs: tasks by state, money, time. */
-export function liveText({ progress, settings, elapsedMs, perSecond }: LiveFacts): string {
+export function liveText({ progress, settings, elapsedMs, perSecond, leftMs }: LiveFacts): string {
   const { tasks, spentNano, reservedNano } = progress
   const limit = spendable(progress)
-  const eta = etaMs(progress, perSecond)
+  const eta = leftMs ?? etaMs(progress, perSecond)
   const trouble = troubleText(progress)
   const states = (['running', 'ready', 'waiting', 'checking', 'failed', 'skipped'] as const)
     .filter((state) => tasks[state] > 0)

@@ -8,13 +8,15 @@ import { createScreen, type Terminal } from '../screen.ts'
 import { type LiveFacts, liveLines } from './live-view.ts'
 import { createPace } from './pace.ts'
 import { liveText } from './run-text.ts'
+import { timeLeftMs } from './time-left.ts'
 
 const PIPE_MS = 2_000
 /** Adding up the rest of a larger run would slow it down. */
 const MAX_TASKS_COUNTED = 50_000
 
 export interface RunView {
-  update(progress: Progress, state: RunState): void
+  /** `concurrencyOf` the agents of a pool. */
+  update(progress: Progress, state: RunState, concurrencyOf: (pool: number) => number): void
   /** Says that it is being let go. */
   stopping(): void
   /** Takes the view away. */
@@ -44,8 +46,9 @@ export function createRunView(
     if (latest) screen.draw(liveLines({ ...latest, stopping }, screen))
   }
   return {
-    update(progress, state) {
+    update(progress, state, concurrencyOf) {
       const at = now()
+      const isTold = onTerminal || at - toldAt >= PIPE_MS
       const { tasks } = progress
       pace.note(tasks.done + tasks.failed + tasks.skipped + tasks.cancelled, at)
       latest = {
@@ -53,10 +56,11 @@ export function createRunView(
         settings,
         elapsedMs: at - began,
         perSecond: pace.perSecond,
+        leftMs: isTold ? timeLeftMs(state, { concurrencyOf, atMs: progress.at }) : undefined,
         expectedUsd: onTerminal ? expectedUsd(state) : undefined,
       }
       if (onTerminal) draw()
-      else if (at - toldAt >= PIPE_MS) {
+      else if (isTold) {
         toldAt = at
         terminal.write(`${liveText(latest)}\n`)
       }

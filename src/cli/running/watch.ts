@@ -26,8 +26,8 @@ export async function watchRun(
     executed = await executeRun(store, runId, {
       onEvent: observers.onEvent,
       onOutcome: observers.onOutcome,
-      onProgress(progress, state) {
-        view.update(progress, state)
+      onProgress(progress, state, concurrencyOf) {
+        view.update(progress, state, concurrencyOf)
         options.meter?.onProgress(progress)
       },
       onInterrupt: () => view.stopping(),

@@ -3,6 +3,7 @@ import { QaasError } from '../../errors.ts'
 import { nearest } from '../../io/nearest.ts'
 import { checkWritable, writeTextFile } from '../../io/write-file.ts'
 import { agentId } from '../../model/instance.ts'
+import { causeOf } from '../../orchestrator/close-cause.ts'
 import { type LoadedRun, loadRun } from '../../orchestrator/run-files.ts'
 import { STATUS_NAMES } from '../../orchestrator/run-state.ts'
 import { taskLimits } from '../../orchestrator/task-limits.ts'
@@ -56,7 +57,7 @@ async function printOne(store: Store, runId: string, id: string): Promise<void> 
   if (result === undefined)
     throw new QaasError(
       'not-allowed',
-      `task "${id}" has no result: it is ${[STATUS_NAMES[state.status[task]!], state.closeCause.get(task), state.troubles.lastError(task)].filter((part) => part !== undefined).join(': ')}`,
+      `task "${id}" has no result: it is ${[STATUS_NAMES[state.status[task]!], causeOf(state, task), state.troubles.lastError(task)].filter((part) => part !== undefined).join(': ')}`,
       {
         advice: 'Maybe look at "qaas status".',
       },
@@ -70,7 +71,7 @@ async function printAll(store: Store, { state, settings }: LoadedRun): Promise<v
   for (let task = 0; task < state.status.length; task++) {
     const result = await store.result(settings.runId, task)
     const agent = state.agentOf[task]!
-    const cause = state.closeCause.get(task)
+    const cause = causeOf(state, task)
     const error = state.troubles.lastError(task)
     const line = {
       task: tasks.ids.get(task),
