@@ -43,6 +43,8 @@ export class Replanning {
   start(context: RunContext): void {
     const reason = this.#reason
     if (reason === undefined || this.#underWay || !this.#replan || context.cancelling) return
+    // What was ordered before the run was resumed is part of what is planned for.
+    if (context.state.orders < context.ordersSent) return
     this.#reason = undefined
     this.#underWay = true
     let ended = false

@@ -16,6 +16,7 @@ function paidTeam(folder: string): string {
 }
 
 interface Report {
+  readonly runId: string
   readonly planned: { readonly moneyUsd: number }
   readonly actual: { readonly done: number; readonly spentUsd: number }
 }
@@ -29,9 +30,14 @@ test('a plan file that costs more than the budget is warned of, and run as far a
   expect(run.stderr).toMatch(
     /^warning: the plan costs \$0\.8414 but the run may spend \$0\.5000: .*\nMaybe raise --budget to \$0\.8414.*\n$/,
   )
-  const { actual } = JSON.parse(run.stdout) as Report
+  const { actual, runId } = JSON.parse(run.stdout) as Report
   expect(actual.done).toBeLessThan(8)
   expect(actual.spentUsd).toBeLessThanOrEqual(0.5)
+  // What was left for want of money is done once there is more.
+  expect((await runCli(['budget', 'none', '--run', runId], { home })).code).toBe(0)
+  const resumed = await runCli(['resume', runId, '--json'], { home })
+  expect(resumed.code).toBe(0)
+  expect((JSON.parse(resumed.stdout) as Report).actual.done).toBe(8)
 })
 
 test('--budget binds the planner: a dearer, faster plan gives way, and without any plan nothing starts', async () => {

@@ -3,7 +3,7 @@ import type { Progress } from '../../orchestrator/progress.ts'
 import { lineText } from '../style.ts'
 import { etaMs, type LiveFacts, liveLines } from './live-view.ts'
 import { createPace } from './pace.ts'
-import { liveText } from './run-text.ts'
+import { liveText, statusText } from './run-text.ts'
 
 const progress: Progress = {
   runId: 'r',
@@ -96,4 +96,31 @@ test('money is shown against what the run can really spend: the budget of all ru
   expect(liveText({ ...facts, progress: short })).toContain(
     'spent $3.00 of $4.50 (all that the budget of all',
   )
+})
+
+const REFUSED = {
+  cause: 'connection refused at http://127.0.0.1:9999/v1',
+  attempts: 12,
+  pool: 'local',
+  always: true,
+}
+
+test('the newest failure is named, with how many attempts failed like it, on a terminal, in a pipe and in status', () => {
+  const failing = { ...progress, trouble: REFUSED }
+  const said =
+    'connection refused at http://127.0.0.1:9999/v1 (12 attempts; all attempts on local fail alike)'
+  expect(drawn(130, 24, { progress: failing }).join('\n')).toContain(`newest failure: ${said}`)
+  expect(liveText({ ...facts, progress: failing })).toContain(`newest failure: ${said}`)
+  const notDone = [{ task: 'a', cause: 'quarantined', error: 'HTTP 500: oh' }] as const
+  const text = statusText({ ...failing, notDone }, settings, 'process 1')
+  expect(text).toContain(said)
+  expect(text).toContain('a: quarantined: HTTP 500: oh')
+})
+
+test('the status of a stopped run says that what ran and its money are held until it is resumed', () => {
+  const text = statusText(progress, settings, undefined)
+  expect(text).toContain('stopped; "qaas resume" goes on')
+  expect(text).toMatch(/running +8 when it stopped: their attempts are held until it is resumed/)
+  expect(text).toContain('held $1.00 until resumed')
+  expect(statusText(progress, settings, 'process 1')).not.toContain('until')
 })

@@ -32,7 +32,8 @@ export function liveText({ progress, settings, elapsedMs, perSecond, leftMs }: L
 export function statusText(progress: Progress, settings: RunSettings, holder: string | undefined): string {
   const { tasks, counters } = progress
   const isStopped = progress.outcome === 'open' && holder === undefined
-  const trouble = troubleText(progress)
+  // Once all is done, what failed on the way is no news.
+  const trouble = tasks.done === tasks.total ? undefined : troubleText(progress)
   const lines = [
     `run ${settings.runId} of ${settings.name}${settings.simulate ? ' (simulated)' : ''}: ${stateText(progress, holder)}`,
     '',
