@@ -160,6 +160,8 @@ function flowAlongEdges(
     level === 0 ? source : level > inner ? sink : row * inner + level - 1
   // An impossible level costs more than everything, finitely, so that every path has a finite arc.
   const most = 1 + options.flat().reduce((sum, { units }) => sum + units, 0)
+  // Prices that grow without end, as those of clashing limits do, leave double arithmetic; no charge is always valid.
+  if (!Number.isFinite(most)) return edges.map(() => new Float64Array(levels.length))
   tasks.forEach((_, row) => {
     const cost = new Float64Array(levels.length).fill(Infinity)
     for (const { quality, units } of options[row]!) {
