@@ -91,8 +91,10 @@ export function verdict({ evaluation, gap, termination, bounds }: SolveResult): 
   if (evaluation === undefined)
     return `${termination.reason === 'infeasible' ? 'No plan exists' : 'No plan'}: ${termination.detail}.`
   const n = evaluation.violations.length
-  if (!evaluation.feasible)
-    return `A plan that breaks ${n} ${n === 1 ? 'promise' : 'promises'}; ${termination.detail}.`
+  const broken = counted(n, 'promise')
+  if (termination.reason === 'infeasible')
+    return `No plan keeps every promise (proven). The plan below is a cheap one that breaks ${broken}.`
+  if (!evaluation.feasible) return `A plan that breaks ${broken}; ${termination.detail}.`
   if (termination.reason === 'optimal') return 'Every promise is kept, and the plan is proven optimal.'
   if (gap !== undefined && bounds.dual !== undefined)
     return `Every promise is kept, and the plan is proven to be within ${percent(gap)} of the optimum.`
