@@ -26,6 +26,9 @@ export type CloseCause =
   | 'skipped'
   | 'cancelled'
 
+/** Causes that another day may take away. */
+export const REOPENABLE: ReadonlySet<CloseCause> = new Set(['unaffordable', 'provider-down'])
+
 export type MoveCause = 'fallback' | 'cascade' | 'dependency' | 'agent-down' | 'capacity' | 'replan'
 
 export type RunEvent =

@@ -4,11 +4,12 @@
  */
 import { QaasError } from '../errors.ts'
 import type { Instance } from '../model/instance.ts'
-import { pairLatencyMs, pairQuality, pairTokens } from '../model/pair.ts'
+import { pairQuality, pairTokens } from '../model/pair.ts'
 import { type AccountView, Ledger } from './ledger.ts'
 import { longer } from './longer.ts'
+import { Pace } from './pace.ts'
 import { RunAccounts, type RunLimits } from './run-accounts.ts'
-import type { CloseCause, RunEvent } from './run-event.ts'
+import { type CloseCause, REOPENABLE, type RunEvent } from './run-event.ts'
 import { stateHash } from './state-hash.ts'
 import { countEvent, type Tally, zeroTally } from './tally.ts'
 import { Troubles } from './troubles.ts'
@@ -58,9 +59,6 @@ const CLOSED_STATUS: Record<CloseCause, number> = {
   cancelled: CANCELLED,
 }
 
-/** Causes that another day may take away. */
-const REOPENABLE: ReadonlySet<CloseCause> = new Set(['unaffordable', 'provider-down'])
-
 export class RunState {
   instance: Instance
   status: Uint8Array
@@ -98,8 +96,7 @@ export class RunState {
   replanDue = false
   readonly tally: Tally = zeroTally()
   readonly troubles = new Troubles()
-  /** What attempts with an answer took together, and what the plan says they take. */
-  readonly pace = { answers: 0, actualMs: 0, plannedMs: 0 }
+  readonly pace = new Pace()
   /** Tasks left for want of money or of a provider: they can be opened again. */
   reopenable = 0
   /** Orders from outside that have been carried out or refused. */
@@ -352,7 +349,8 @@ export class RunState {
   #end(event: Extract<RunEvent, { kind: 'ended' }>): void {
     const { task, fence, cause } = event
     const { agent, at } = this.#finishAttempt(task, fence)
-    if (cause === 'accepted' || cause === 'unchecked') this.#clock(task, agent, event.at - at)
+    if (cause === 'accepted' || cause === 'unchecked')
+      this.pace.note(this.instance, task, { agent, elapsedMs: event.at - at })
     this.troubles.note(event, this.instance.fleet.poolOf[agent]!)
     this.ledger.settle(holdKey(task, fence), event.cost)
     if (cause === 'accepted') {
@@ -367,13 +365,6 @@ export class RunState {
     if (cause === 'failed') this.#blame(task, agent)
     if (cause === 'rejected') this.#escalate(task)
     this.#set(task, READY)
-  }
-
-  #clock(task: number, agent: number, elapsedMs: number): void {
-    this.pace.answers += 1
-    // The clock may have been set back meanwhile.
-    this.pace.actualMs += Math.max(0, elapsedMs)
-    this.pace.plannedMs += pairLatencyMs(this.instance, task, this.instance.fleet.poolOf[agent]!)
   }
 
   #blame(task: number, agent: number): void {
