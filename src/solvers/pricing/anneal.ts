@@ -49,6 +49,8 @@ const STRICT = 1e6
 const RISE = 1.03
 const FALL = 0.995
 const MOST_FACTOR = 1e4
+/** Where time is short it is cold a little before the end. */
+const EARLY = 1.1
 
 export async function anneal(input: AnnealInput): Promise<{ proposals: number; accepted: number }> {
   const { space, context, proposals, hot, cold } = input
@@ -57,10 +59,17 @@ export async function anneal(input: AnnealInput): Promise<{ proposals: number; a
   const prices = createPrices(input)
   space.arrays.state[STATE.wild] = input.wild
   let [done, accepted] = [0, 0]
+  const started = context.now()
+  /** Of the proposals or of the time, whichever is nearer its end: a search that ran out of time would end hot. */
+  const progress = (): number => {
+    const gone = (context.now() - started) / Math.max(1, context.deadline - started)
+    return Math.min(1, Math.max(done / proposals, gone * EARLY))
+  }
   while (done < proposals && !mustStop(context)) {
-    prices.set(done / proposals)
+    const at = progress()
+    prices.set(at)
     const now = Math.min(slice, proposals - done)
-    accepted += space.search(now, hot * (cold / hot) ** (done / proposals), cooling)
+    accepted += space.search(now, hot * (cold / hot) ** at, cooling)
     done += now
     await context.breathe()
   }

@@ -2,17 +2,20 @@
  * From prices to a plan: rounding, a search about it that may exceed capacities at a price, a search that may not,
  * repair of what is left, and a last polish. The judge has the last word.
  */
-import { evaluate } from '../../model/evaluate.ts'
 import type { Plan } from '../../model/plan.ts'
+import { mustStop } from '../../solve/context.ts'
 import type { SolveContext } from '../../solve/solver.ts'
+import type { JudgedPlan } from '../starting-plan.ts'
 import { type AnnealInput, anneal, type CapacityWorth } from './anneal.ts'
 import { type Assignment, createAssignment, type OverloadPrices } from './assignment.ts'
 import { type Bays, buildBays } from './bays.ts'
 import { buildCandidates } from './candidates.ts'
 import { entryTable } from './entry-table.ts'
+import { fill } from './fill.ts'
 import type { FoundPrices } from './find-prices.ts'
 import type { PricingOptions } from './pricing.ts'
 import type { Problem } from './problem.ts'
+import { createRecord } from './record.ts'
 import { repair } from './repair.ts'
 import { round } from './rounding.ts'
 import { moneyPrice } from './rows.ts'
@@ -38,20 +41,39 @@ const LOOKS = 3
 const CLOSE = 0.2
 const POLISH = 0.3
 
+/** Of the time left: rounding, the first search, the strict search after it, the repair. */
+const SHARE = { round: 0.35, search: 0.55, close: 0.3, repair: 0.6 } as const
+
+interface FindPlanOptions {
+  readonly context: SolveContext
+  readonly options: PricingOptions
+  /** A feasible plan known before. */
+  readonly known?: JudgedPlan | undefined
+}
+
+/** The best feasible plan, or one that is not. What is under way when the time ends is cut short or left out. */
 export async function findPlan(
   problem: Problem,
   found: FoundPrices,
-  { context, options }: { context: SolveContext; options: PricingOptions },
+  { context, options, known }: FindPlanOptions,
 ): Promise<PlanSearch> {
   const { cells, rows } = found
   const bays = buildBays(problem)
+  const record = createRecord(problem, { bays, context, known })
+  const filled = options.previous ? undefined : await fill({ problem, bays, rows, y: found.lastY, context })
+  if (filled) record.offer(filled.bayOf, filled.missing)
+  if (mustStop(context)) return { ...record.best(), stats: { feasible: record.isFeasible() } }
   const prices = overloadPrices(problem, bays, found)
   const entryOf = entryTable(problem.classes, problem.groups)
   const origin = options.previous && originOf(problem, bays, options.previous.plan)
   const churn = origin && { origin, usd: options.previous?.churnUsd ?? 0 }
   const assignment = createAssignment({ problem, bays, entryOf, prices, ...(churn ? { churn } : {}) })
   if (origin) settle(problem, assignment, { bays, origin })
-  else round({ problem, cells, bays, rows, y: found.lastY, plan: found.plan }, assignment)
+  else {
+    const limited = { ...context, deadline: partOf(context, SHARE.round) }
+    const input = { problem, cells, bays, rows, y: found.lastY, plan: found.plan, context: limited }
+    if (!(await round(input, assignment)) && filled) putBack(assignment, filled.bayOf)
+  }
   const state = (): Record<string, number> => ({
     objective: assignment.objective(),
     over: countOver(assignment, bays),
@@ -66,6 +88,8 @@ export async function findPlan(
     stream: number,
     setting: Setting,
   ): Promise<{ proposals: number; accepted: number }> => {
+    if (mustStop(context)) return { proposals: 0, accepted: 0 }
+    const deadline = partOf(context, setting.time)
     const space = createSearchArena({
       problem,
       bays,
@@ -80,7 +104,7 @@ export async function findPlan(
       space,
       bays,
       worth,
-      context,
+      context: { ...context, deadline },
       proposals: Math.round(setting.share * effort * numTasks),
       hot: setting.hot * mean,
       cold: COLD * mean,
@@ -91,31 +115,60 @@ export async function findPlan(
     space.writeBack(assignment)
     return result
   }
-  const searched = await search(1, { share: 1, hot: origin ? COLD : HOT, strict: false })
+  const searched = await search(1, {
+    share: 1,
+    time: SHARE.search,
+    hot: origin ? COLD : HOT,
+    strict: false,
+  })
   const cooled = state()
-  await search(2, { share: CLOSE, hot: origin ? COLD : WARM, strict: true })
+  const strict = { hot: origin ? COLD : WARM, strict: true }
+  await search(2, { share: CLOSE, time: SHARE.close, ...strict })
   for (const column of [prices.slots, prices.tokens])
     for (const [bay, value] of column.entries()) column[bay] = value * 20
-  await repair({ problem, assignment, bays, prices, context })
+  const isRepaired = await repair({
+    problem,
+    assignment,
+    bays,
+    prices,
+    context: { ...context, deadline: partOf(context, SHARE.repair) },
+  })
   const repaired = state()
-  await search(3, { share: POLISH, hot: origin ? COLD : WARM, strict: true })
-  const plan = toPlan(problem, bays, assignment)
-  const evaluation = evaluate(problem.instance, plan)
-  if (evaluation.feasible) context.onIncumbent(plan, evaluation.objective)
+  if (isRepaired && context.deadline !== Infinity) record.offer(assignment.bayOf)
+  await search(3, { share: POLISH, time: 1, ...strict })
+  record.offer(assignment.bayOf)
+  if (filled && filled.missing === 0 && record.isFrom(filled.bayOf) && !mustStop(context)) {
+    // Nothing that exceeded a capacity on its way has come back within: rather a search that never does.
+    putBack(assignment, filled.bayOf)
+    await search(4, { share: 1, time: 1, ...strict })
+    record.offer(assignment.bayOf)
+  }
   const stats = {
     rounded,
     searched,
     cooled,
     repaired,
-    feasible: evaluation.feasible,
-    objective: evaluation.objective,
+    feasible: record.isFeasible(),
+    objective: record.objective(),
   }
-  return { plan, stats }
+  return { ...record.best(), stats }
+}
+
+/** When that part of the time left is over. */
+function partOf({ now, deadline }: SolveContext, part: number): number {
+  return deadline === Infinity ? Infinity : now() + part * (deadline - now())
+}
+
+function putBack(assignment: Assignment, bayOf: Int32Array): void {
+  for (let task = 0; task < bayOf.length; task++)
+    if (assignment.bayOf[task] !== bayOf[task]) assignment.shift(task, bayOf[task]!)
 }
 
 interface Setting extends Required<Pick<AnnealInput, 'hot' | 'strict'>> {
   /** Of the proposals of the first search. */
   readonly share: number
+  /** Of the time left, at most. */
+  readonly time: number
 }
 
 function countOver(assignment: Assignment, bays: Bays): number {
@@ -160,28 +213,4 @@ function overloadPrices(
     ),
     budget: 1.5 * lastY[rows.budget]! + 0.2,
   }
-}
-
-/** Groups of one bay are handed to their agents by number. */
-function toPlan({ instance, groups }: Problem, bays: Bays, assignment: Assignment): Plan {
-  const { fleet } = instance
-  const agentOf = new Int32Array(instance.tasks.count).fill(-1)
-  const next = groups.agentStart.slice()
-  const load = new Int32Array(fleet.numAgents)
-  for (let task = 0; task < agentOf.length; task++) {
-    const bay = assignment.bayOf[task]!
-    if (bay < 0) continue
-    const group = bays.groupOf[bay]!
-    if (bays.agent[bay]! >= 0) {
-      agentOf[task] = bays.agent[bay]!
-      continue
-    }
-    const limit = Math.floor(fleet.capacityTasks[groups.pool[group]!]!)
-    const last = groups.agentStart[group + 1]! - 1
-    while (next[group]! < last && load[groups.agents[next[group]!]!]! >= limit) next[group]! += 1
-    const agent = groups.agents[next[group]!]!
-    load[agent]! += 1
-    agentOf[task] = agent
-  }
-  return { agentOf }
 }

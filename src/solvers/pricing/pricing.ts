@@ -7,15 +7,19 @@ import type { Instance } from '../../model/instance.ts'
 import type { Plan } from '../../model/plan.ts'
 import { mustStop } from '../../solve/context.ts'
 import type { Candidate, SolveContext, Solver, Support } from '../../solve/solver.ts'
+import { type JudgedPlan, judged } from '../starting-plan.ts'
+import { buildBays } from './bays.ts'
 import { priceCertificate } from './certificate.ts'
 import { hasDependencies, hasTokenEstimates } from './classes.ts'
+import { fill } from './fill.ts'
 import { findPlan } from './find-plan.ts'
 import { type FoundPrices, findPrices } from './find-prices.ts'
 import { infeasiblePrices } from './infeasibility.ts'
 import { buildProblem, type Problem } from './problem.ts'
 import { rescue } from './rescue.ts'
-import { priceVector } from './rows.ts'
+import { buildRows, priceVector } from './rows.ts'
 import { tightenCycles } from './tighten-cycles.ts'
+import { toPlan } from './to-plan.ts'
 import { warmPrices } from './warm-start.ts'
 
 export interface PricingOptions {
@@ -86,6 +90,7 @@ async function price(instance: Instance, context: SolveContext, options: Pricing
   if (!built.ok) return { complete: true, provenInfeasible: true, detail: built.detail }
   const { problem } = built
   const started = context.now()
+  const known = options.previous ? undefined : await firstPlan(problem, context)
   // The search for a plan needs its share of the time.
   const deadline = started + 0.5 * (context.deadline - started)
   const tolerance = stageTolerance(instance.tasks.count)
@@ -99,8 +104,9 @@ async function price(instance: Instance, context: SolveContext, options: Pricing
     tolerance,
   })
   const pricesMs = context.now() - started
-  const { plan, stats } = await findPlan(priced, found, { context, options })
-  const impossible = stats.feasible === true ? undefined : infeasiblePrices(priced, found)
+  const { plan, stats } = await findPlan(priced, found, { context, options, known })
+  const mayProve = stats.feasible !== true && !mustStop(context)
+  const impossible = mayProve ? infeasiblePrices(priced, found) : undefined
   if (impossible)
     return {
       complete: true,
@@ -123,6 +129,18 @@ async function price(instance: Instance, context: SolveContext, options: Pricing
     complete: !mustStop(context),
     stats: { ...stats, steps: found.steps, cells: found.cells.count, groups: problem.groups.count, pricesMs },
   }
+}
+
+/** A feasible plan before there are prices, if filling up the cheapest pools gives one. */
+async function firstPlan(problem: Problem, context: SolveContext): Promise<JudgedPlan | undefined> {
+  const bays = buildBays(problem)
+  const rows = buildRows(problem)
+  const filled = await fill({ problem, bays, rows, y: new Float64Array(rows.count), context })
+  if (filled === undefined || (filled.missing > 0 && problem.instance.policy.unassignedUsd === Infinity))
+    return undefined
+  const known = judged(problem.instance, toPlan(problem, bays, filled.bayOf))
+  if (known) context.onIncumbent(known.plan, known.objective)
+  return known
 }
 
 export function certificateOf(

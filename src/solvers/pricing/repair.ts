@@ -26,14 +26,20 @@ const PARTNERS = 6
 export async function repair(input: RepairInput): Promise<boolean> {
   const { problem, assignment, bays, prices, context } = input
   const mayDrop = problem.instance.policy.unassignedUsd !== Infinity
+  let looked = 0
   for (let round = 0; round < MOST_ROUNDS; round++) {
     let wrong = 0
     for (let task = 0; task < assignment.bayOf.length; task++)
       if (assignment.bayOf[task]! < 0 && (!mayDrop || round === 0)) {
+        if ((++looked & 255) === 0) {
+          await context.breathe()
+          if (mustStop(context)) return false
+        }
         const move = bestShift(input, task)
         if (move.bay >= 0 && (!mayDrop || move.delta < 0)) assignment.shift(task, move.bay)
         else if (!mayDrop) wrong++
       }
+    if (mustStop(context)) break
     for (let bay = 0; bay < bays.count; bay++) {
       if (assignment.overload(bay) === 0) continue
       if (!relieve(input, bay)) {

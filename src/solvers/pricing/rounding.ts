@@ -3,7 +3,7 @@
  * the group that is furthest behind its share so far. Linked tasks go first, parents before children, within the
  * qualities their neighbours leave them.
  */
-
+import { mustStop, type RunContext } from '../../solve/context.ts'
 import type { Assignment } from './assignment.ts'
 import type { Bays } from './bays.ts'
 import type { Cells } from './cells.ts'
@@ -19,20 +19,37 @@ export interface RoundingInput {
   readonly rows: Rows
   readonly y: Float64Array
   readonly plan: FractionalPlan
+  readonly context: RunContext
 }
 
 /** A cell owes a group a task once this much of one has added up; what is less waits. */
 const OWED = 0.05
 
-/** Fills an empty assignment; capacities may end up exceeded, qualities never fall along hard edges. */
-export function round(input: RoundingInput, assignment: Assignment): void {
-  const { problem, cells, bays, rows, y, plan } = input
+/** Entries looked at between two looks at the clock. */
+const SLICE = 1e6
+
+/**
+ * Fills an empty assignment; capacities may end up exceeded, qualities never fall along hard edges. False when the time
+ * ended before the last task had a place.
+ */
+export async function round(input: RoundingInput, assignment: Assignment): Promise<boolean> {
+  const { problem, cells, bays, rows, y, plan, context } = input
   const { instance, classes, tokens, groups } = problem
   const behind = new Float64Array(groups.count)
   const behindTokens = new Float64Array(groups.count)
   // What each cell owes its groups: without it a task might go where hardly any of its like belong.
   const owed = new Float64Array(plan.entry.length)
   const pick = createBayPicker(bays, assignment)
+
+  let looked = 0
+  const mustEnd = async (task: number): Promise<boolean> => {
+    const cell = cells.ofTask[task]!
+    looked += 1 + plan.start[cell + 1]! - plan.start[cell]!
+    if (looked < SLICE) return false
+    looked = 0
+    await context.breathe()
+    return mustStop(context)
+  }
 
   /** Adds the task's shares to what groups are owed and gives it to the one owed most among those that fit. */
   const take = (task: number, fits: (at: number) => boolean, otherwise = fits): void => {
@@ -78,6 +95,7 @@ export function round(input: RoundingInput, assignment: Assignment): void {
   if (hasDependencies(instance))
     for (const task of instance.dependencies.topologicalOrder) {
       if (classes.linked[classes.ofTask[task]!] === 0) continue
+      if (await mustEnd(task)) return false
       const level = qualityAt(input, cells.ofTask[task]!, quantile[task]!)
       const fits = (at: number): boolean => assignment.fits(task, classes.groups[at]!, -1)
       take(task, (at) => classes.quality[at] === level && fits(at), fits)
@@ -87,8 +105,12 @@ export function round(input: RoundingInput, assignment: Assignment): void {
   order.sort((a, b) => size(b) - size(a) || a - b)
   for (const c of order) {
     if (cells.linked[c] === 1) continue
-    for (let k = cells.start[c]!; k < cells.start[c + 1]!; k++) take(cells.tasks[k]!, () => true)
+    for (let k = cells.start[c]!; k < cells.start[c + 1]!; k++) {
+      if (await mustEnd(cells.tasks[k]!)) return false
+      take(cells.tasks[k]!, () => true)
+    }
   }
+  return true
 }
 
 /** Evenly spread numbers in (0, 1), the same for all tasks of a tree. */

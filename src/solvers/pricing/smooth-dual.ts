@@ -17,7 +17,7 @@ export interface FractionalPlan {
   readonly start: Int32Array
   /** Entry of `Classes.groups`, or -1 for the share that is left out. */
   readonly entry: Int32Array
-  /** Shares of a cell add up to 1. */
+  /** Shares of a cell add up to 1, or a little less where the smallest are left out. */
   readonly share: Float64Array
 }
 
@@ -41,6 +41,10 @@ export interface SmoothDual {
   readonly leastCost: Float64Array
   plan(): FractionalPlan
 }
+
+/** In cells of so many tasks what comes to less than that part of one task is left out: there may be thousands. */
+const LARGE_CELL = 50
+const LEAST_TASKS = 1e-3
 
 /** Linked tasks beyond this are sampled tree by tree while prices are searched. */
 const MOST_LINKED = 12_000
@@ -130,9 +134,11 @@ export function createSmoothDual(problem: Problem, cells: Cells, rows: Rows): Sm
       const entry: number[] = []
       const share: number[] = []
       for (let c = 0; c < cells.count; c++) {
+        const size = cells.start[c + 1]! - cells.start[c]!
+        const least = size < LARGE_CELL ? 0 : LEAST_TASKS / size
         for (let k = 4 * blockStart[c]!; k < 4 * blockStart[c + 1]!; k++) {
           const at = entryOf[4 * blocks[k >> 2]! + (k & 3)]!
-          if (!(shares[k]! > 0) || at < -1) continue
+          if (!(shares[k]! > least) || at < -1) continue
           entry.push(at)
           share.push(shares[k]!)
         }
