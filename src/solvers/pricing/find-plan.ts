@@ -115,15 +115,13 @@ export async function findPlan(
     space.writeBack(assignment)
     return result
   }
-  const searched = await search(1, {
-    share: 1,
-    time: SHARE.search,
-    hot: origin ? COLD : HOT,
-    strict: false,
-  })
+  // A plan of before is near what is wanted, so nothing may leave its capacity on the way: whatever does, at this size,
+  // does not come back, and moves tasks that had no reason to.
+  let searched = { proposals: 0, accepted: 0 }
+  if (!origin) searched = await search(1, { share: 1, time: SHARE.search, hot: HOT, strict: false })
   const cooled = state()
   const strict = { hot: origin ? COLD : WARM, strict: true }
-  await search(2, { share: CLOSE, time: SHARE.close, ...strict })
+  if (!origin) await search(2, { share: CLOSE, time: SHARE.close, ...strict })
   for (const column of [prices.slots, prices.tokens])
     for (const [bay, value] of column.entries()) column[bay] = value * 20
   const isRepaired = await repair({
