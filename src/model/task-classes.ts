@@ -11,8 +11,19 @@ export interface TaskClasses {
   readonly size: Int32Array
 }
 
+/** Several solvers ask about the same tasks, one after the other. */
+const classified = new WeakMap<Instance['tasks'], TaskClasses>()
+
 /** Two tasks are alike when every pool costs, fits and rates the same for both. Tasks with estimates stand alone. */
 export function classifyTasks(instance: Instance): TaskClasses {
+  const known = classified.get(instance.tasks)
+  if (known) return known
+  const classes = group(instance)
+  classified.set(instance.tasks, classes)
+  return classes
+}
+
+function group(instance: Instance): TaskClasses {
   const { tasks } = instance
   const classOf = new Int32Array(tasks.count)
   const representative = new Int32Array(tasks.count)

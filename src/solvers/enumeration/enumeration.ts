@@ -4,10 +4,11 @@ import { QaasError } from '../../errors.ts'
 import { counted } from '../../model/counted.ts'
 import { evaluate } from '../../model/evaluate.ts'
 import type { Instance } from '../../model/instance.ts'
+import { isEligible } from '../../model/pair.ts'
 import type { Plan } from '../../model/plan.ts'
 import { createPacer } from '../../solve/pacer.ts'
 import type { Candidate, SolveContext, Solver, Support } from '../../solve/solver.ts'
-import { optionsOf, unitsOf } from './options.ts'
+import { numUnitsByPool } from './options.ts'
 import { Search } from './search.ts'
 
 export interface EnumerationOptions {
@@ -38,13 +39,19 @@ function supports(instance: Instance, maxPlans: number): Support {
 
 /** Decimal logarithm of the number of ways to choose a unit for each task, before any constraint or pruning. */
 function log10Plans(instance: Instance): number {
-  // Beyond this no instance of interest is small, and the units of a large fleet need not be listed.
-  if (instance.tasks.count > 10_000 || instance.fleet.numAgents > 10_000)
-    return instance.tasks.count * Math.log10(Math.max(2, instance.fleet.numPools))
-  const units = unitsOf(instance)
+  const { fleet, tasks, policy } = instance
+  // Beyond this no instance of interest is small, and the pairs need not be looked at.
+  if (tasks.count > 10_000 || fleet.numAgents > 10_000)
+    return tasks.count * Math.log10(Math.max(2, fleet.numPools))
+  const unitsIn = numUnitsByPool(instance)
+  const unassigned = Number(policy.unassignedUsd !== Infinity)
   let log = 0
-  for (let task = 0; task < instance.tasks.count; task++)
-    log += Math.log10(Math.max(1, optionsOf(instance, units, task).length))
+  for (let task = 0; task < tasks.count; task++) {
+    let places = unassigned
+    for (let pool = 0; pool < fleet.numPools; pool++)
+      if (isEligible(instance, task, pool)) places += unitsIn[pool]!
+    log += Math.log10(Math.max(1, places))
+  }
   return log
 }
 

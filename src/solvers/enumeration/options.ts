@@ -55,6 +55,13 @@ export function unitsOf({ fleet }: Instance): Unit[] {
   return units
 }
 
+/** How many units `unitsOf` makes of each pool. */
+export function numUnitsByPool({ fleet }: Instance): Int32Array {
+  return Int32Array.from(fleet.replicas, (replicas, pool) =>
+    fleet.capacityTokens[pool] === Infinity ? 1 : replicas,
+  )
+}
+
 export function optionsOf(instance: Instance, units: readonly Unit[], task: number): Option[] {
   const options: Option[] = []
   units.forEach(({ pool }, unit) => {

@@ -61,22 +61,33 @@ function spread({ problem, result, dependencies, quality }: PlacementInput): Int
   return groupOf
 }
 
+/** 1 for each class and group where the cost and the group's price are the least of the class; there the flow goes. */
+function leastPriced({ numClasses, numGroups, costs }: CostClasses, { prices }: TransportResult): Uint8Array {
+  const isLeast = new Uint8Array(numClasses * numGroups)
+  for (let c = 0; c < numClasses; c++) {
+    let least = Infinity
+    for (let g = 0; g < numGroups; g++) least = Math.min(least, costs[c * numGroups + g]! + prices[g]!)
+    for (let g = 0; g < numGroups; g++)
+      isLeast[c * numGroups + g] = Number(costs[c * numGroups + g]! + prices[g]! === least)
+  }
+  return isLeast
+}
+
 function createPlateau(
   { problem, result, quality }: PlacementInput,
   dependencies: Dependencies,
   groupOf: Int32Array,
 ): { repair(maxMoves: number): number } {
-  const { numGroups, costs, ofTask } = problem
+  const { numGroups, ofTask } = problem
   const { parentOfEdge, childOfEdge, numEdges, parents, parentStart, children, childStart } = dependencies
   const numTasks = ofTask.length
   const load = new Float64Array(numGroups)
   for (const group of groupOf) if (group >= 0) load[group]! += 1
   const level = Float64Array.from(groupOf, (group, task) => (group < 0 ? Number.NaN : quality(task, group)))
   const price = (group: number): number => result.prices[group]!
-  const priced = (task: number, group: number): number =>
-    costs[ofTask[task]! * numGroups + group]! + price(group)
+  const isLeast = leastPriced(problem, result)
   /** A move between two groups costs nothing when both have the task's least priced cost. */
-  const ties = (task: number, group: number): boolean => priced(task, group) === priced(task, groupOf[task]!)
+  const ties = (task: number, group: number): boolean => isLeast[ofTask[task]! * numGroups + group] === 1
   /** Broken edges at the task if its quality were `own`, not counting edges to `other`. */
   const broken = (task: number, own: number, other: number): number => {
     let count = 0
@@ -92,26 +103,32 @@ function createPlateau(
     groupOf[task] = group
     level[task] = quality(task, group)
   }
+  /** The quality each group offers the task at hand; NaN where it may not go or does not want to. */
+  const offered = new Float64Array(numGroups)
   const free = (group: number): boolean => price(group) === 0 && load[group]! < problem.capacity[group]!
 
   /** Gives `task` a quality `fits` accepts, by a tie or an exchange that breaks fewer edges than it mends. */
   const mend = (task: number, fits: (quality: number) => boolean): boolean => {
-    const before = broken(task, level[task]!, -1)
-    if (price(groupOf[task]!) === 0)
-      for (let group = 0; group < numGroups; group++) {
-        if (!ties(task, group) || !free(group)) continue
-        const own = quality(task, group)
-        if (fits(own) && broken(task, own, -1) < before) {
-          put(task, group)
-          return true
-        }
-      }
     const from = groupOf[task]!
+    let some = false
+    for (let group = 0; group < numGroups; group++) {
+      offered[group] = ties(task, group) ? quality(task, group) : Number.NaN
+      if (group === from || !fits(offered[group]!)) offered[group] = Number.NaN
+      else some = true
+    }
+    if (!some) return false
+    const before = broken(task, level[task]!, -1)
+    if (price(from) === 0)
+      for (let group = 0; group < numGroups; group++) {
+        const own = offered[group]!
+        if (Number.isNaN(own) || !free(group) || broken(task, own, -1) >= before) continue
+        put(task, group)
+        return true
+      }
     for (let other = 0; other < numTasks; other++) {
       const to = groupOf[other]!
-      if (to === from || to < 0 || !ties(task, to) || !ties(other, from)) continue
-      const [own, its] = [quality(task, to), quality(other, from)]
-      if (!fits(own)) continue
+      if (to < 0 || Number.isNaN(offered[to]!) || !ties(other, from)) continue
+      const [own, its] = [offered[to]!, quality(other, from)]
       const now = before + broken(other, level[other]!, task)
       if (broken(task, own, other) + broken(other, its, task) >= now) continue
       put(task, to)
