@@ -1,14 +1,18 @@
 /**
  * Generalised assignment on the library instances: `gap` (or another solver) on each for equal time, the gap to the
  * best known value and the verified bound beside it, with HiGHS where asked. CPU seconds are the process's.
- * Run: npx tsx benchmarks/gap.ts [--time 60] [--solver gap] [--highs] [name...]; results go to benchmarks/results/.
+ * Run: npx tsx benchmarks/gap.ts [--time 60] [--solver gap] [--highs] [--peers] [--seed 1] [--out NAME] [name...];
+ * rows go to benchmarks/results/NAME.json. `--peers`: OR-Tools CP-SAT and native HiGHS, one thread each, gap 0, where
+ * QAAS_PYTHON names a Python that has them.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { readInstance } from '../src/io/read-instance.ts'
+import type { Instance } from '../src/model/instance.ts'
 import { breathe, now } from '../src/platform/host.ts'
 import { solve } from '../src/solve/solve.ts'
 import { builtinSolvers, type SolverName } from '../src/solvers/builtin.ts'
 import { boundOf } from '../src/verify/bound.ts'
+import { type PeerName, peersPresent, runPeer } from './exact-peers.ts'
 
 const FOLDER = new URL('../../shared/instances/', import.meta.url)
 
@@ -49,14 +53,40 @@ interface Row {
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits))
 
-async function measure({ name, file, best }: Known, solver: SolverName, timeLimitMs: number): Promise<Row> {
-  const instance = await readInstance(new URL(file, FOLDER).pathname, { format: 'gap' })
+const overBest = (objective: number | null, best: number): number | null =>
+  objective === null ? null : round(100 * (objective / best - 1), 4)
+
+const load = (file: string): Promise<Instance> =>
+  readInstance(new URL(file, FOLDER).pathname, { format: 'gap' })
+
+interface Limits {
+  readonly seconds: number
+  readonly seed: number
+}
+
+async function measurePeer({ name, file, best }: Known, peer: PeerName, limits: Limits): Promise<Row> {
+  const { solver, version, status, ...row } = await runPeer(await load(file), { peer, ...limits })
+  return {
+    name,
+    solver: `${solver} (${version})`,
+    best,
+    overBestPercent: overBest(row.objective, best),
+    verifiedBound: null,
+    reason: status,
+    reached: {},
+    ...row,
+  }
+}
+
+async function measure({ name, file, best }: Known, solver: SolverName, limits: Limits): Promise<Row> {
+  const instance = await load(file)
   const before = process.cpuUsage()
   const reached: Record<string, number> = {}
   const result = await solve(instance, await builtinSolvers[solver](), {
     now,
     breathe,
-    timeLimitMs,
+    timeLimitMs: 1000 * limits.seconds,
+    seed: limits.seed,
     onProgress({ primal, elapsedMs }) {
       if (primal === undefined) return
       const seconds = round(elapsedMs / 1000, 2)
@@ -72,7 +102,7 @@ async function measure({ name, file, best }: Known, solver: SolverName, timeLimi
     solver,
     objective,
     best,
-    overBestPercent: objective === null ? null : round(100 * (objective / best - 1), 4),
+    overBestPercent: overBest(objective, best),
     bound: result.bounds.dual ?? null,
     verifiedBound: result.certificate ? boundOf(instance, result.certificate).boundUsd : null,
     reason: result.termination.reason,
@@ -87,16 +117,21 @@ const option = (name: string, otherwise: string): string => {
   const at = words.indexOf(name)
   return at < 0 ? otherwise : words.splice(at, 2)[1]!
 }
-const seconds = Number(option('--time', '60'))
+const limits: Limits = { seconds: Number(option('--time', '60')), seed: Number(option('--seed', '1')) }
 const solver = option('--solver', 'gap') as SolverName
 const out = option('--out', '')
 const withHighs = words.includes('--highs')
+const peers = words.includes('--peers') ? peersPresent() : []
 const wanted = words.filter((word) => !word.startsWith('--'))
 const rows: Row[] = []
 for (const known of library()) {
   if (wanted.length > 0 && !wanted.some((pattern) => new RegExp(`^${pattern}$`).test(known.name))) continue
-  for (const name of withHighs ? [solver, 'exact' as const] : [solver]) {
-    const row = await measure(known, name, 1000 * seconds)
+  const runs = [
+    ...(withHighs ? [solver, 'exact' as const] : [solver]).map((name) => () => measure(known, name, limits)),
+    ...peers.map((peer) => () => measurePeer(known, peer, limits)),
+  ]
+  for (const run of runs) {
+    const row = await run()
     rows.push(row)
     console.log(
       `${row.name.padEnd(9)} ${row.solver.padEnd(6)} ${String(row.objective).padStart(8)} best ${row.best} +${row.overBestPercent}% bound ${row.bound} verified ${row.verifiedBound} ${row.reason} wall ${row.wallSeconds} s cpu ${row.cpuSeconds} s ${JSON.stringify(row.reached)}`,

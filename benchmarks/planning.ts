@@ -2,7 +2,9 @@
  * The planning table: flow and pricing on the factory and on the scaled routing family, growth, re-planning, with
  * HiGHS (gap 0) beside ours at equal wall time where it can take the instance. Bounds are those of the independent
  * checker. Run one row: `npx tsx benchmarks/planning.ts --case lcrp-1000x48`; all of them without `--case`. Times are
- * processor seconds of this process, compiling included; rows go to `benchmarks/results/planning/<case>.json`.
+ * processor seconds of this process, compiling included; rows go to `benchmarks/results/planning/<case>.json`. `--peers`
+ * adds OR-Tools CP-SAT and native HiGHS (one thread, gap 0, as long as ours but at least a second, or `--peer-seconds`)
+ * where QAAS_PYTHON names a Python that has them; its rows go to `<case>-peers.json`.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -17,6 +19,7 @@ import { flowSolver } from '../src/solvers/flow/flow.ts'
 import { pricingSolver } from '../src/solvers/pricing/pricing.ts'
 import { carryOver } from '../src/solvers/pricing/warm-start.ts'
 import { boundOf } from '../src/verify/bound.ts'
+import { type PeerName, peersPresent, runPeer } from './exact-peers.ts'
 
 type Row = Record<string, unknown>
 
@@ -60,6 +63,13 @@ async function highs(instance: Instance, timeLimitMs: number): Promise<Row> {
   }
 }
 
+/** What the peers find in the same wall time, unless they are given more. */
+async function beside(instance: Instance, seconds: number, seed: number): Promise<Row> {
+  const found: Row[] = []
+  for (const peer of peers) found.push({ ...(await runPeer(instance, { peer, seconds, seed })), seconds })
+  return found.length > 0 ? { peers: found } : {}
+}
+
 type Case = (print: (row: Row) => void) => Promise<void>
 
 /** One solve for each seed. */
@@ -72,8 +82,15 @@ const plain =
     for (const seed of options.seeds) {
       const instance = build(seed)
       const measured = await measure(instance, (options.solver ?? pricingSolver)())
-      const beside = options.highs ? { highs: await highs(instance, measured.result.elapsedMs) } : {}
-      print({ seed, ...rowOf(instance, measured), ...beside })
+      const { elapsedMs } = measured.result
+      const ofHighs = options.highs ? { highs: await highs(instance, elapsedMs) } : {}
+      const seconds = Number(values['peer-seconds'] ?? Math.max(1, elapsedMs / 1000))
+      print({
+        seed,
+        ...rowOf(instance, measured),
+        ...ofHighs,
+        ...(options.highs ? await beside(instance, seconds, seed) : {}),
+      })
     }
   }
 
@@ -140,7 +157,10 @@ const cases: Readonly<Record<string, Case>> = {
   replan,
 }
 
-const { values } = parseArgs({ options: { case: { type: 'string' } } })
+const { values } = parseArgs({
+  options: { case: { type: 'string' }, peers: { type: 'boolean' }, 'peer-seconds': { type: 'string' } },
+})
+const peers: readonly PeerName[] = values.peers ? peersPresent() : []
 const names = values.case === undefined ? Object.keys(cases) : values.case.split(',')
 const folder = new URL('../benchmarks/results/planning/', import.meta.url)
 mkdirSync(folder, { recursive: true })
@@ -152,5 +172,8 @@ for (const name of names) {
     rows.push(row)
     console.log(JSON.stringify({ case: name, ...row }))
   })
-  writeFileSync(new URL(`${name}.json`, folder), `${JSON.stringify(rows, null, 2)}\n`)
+  writeFileSync(
+    new URL(`${name}${values.peers ? '-peers' : ''}.json`, folder),
+    `${JSON.stringify(rows, null, 2)}\n`,
+  )
 }
