@@ -126,3 +126,17 @@ test('swapped alike agents are swapped back, and a full one is not overfilled', 
   expect(plan.agentOf[3]).toBe(1)
   expect(movedTasks(previous, plan)).toBe(1)
 })
+
+test('when too few agents are left it says why there is no plan', async () => {
+  const team = (replicas: number) =>
+    createInstance({
+      version: 1,
+      agents: [{ id: 'a', replicas, quality: 1, capacity: { tasks: 2 } }],
+      tasks: ['p', 'q', 'r', 's'].map((id) => ({ id })),
+    })
+  const [before, after] = [team(2), team(1)]
+  const plan = { agentOf: Int32Array.of(0, 0, 1, 1) }
+  const { termination } = await solve(after, replanSolver(carryOver({ instance: before, plan }, after)))
+  expect(termination.reason).toBe('infeasible')
+  expect(termination.detail).toMatch(/slots|capacities/)
+})

@@ -31,8 +31,10 @@ async function replan(instance: Instance, context: SolveContext, previous: Price
   let best: { plan: Plan; total: number } | undefined
   let known: Known = {}
   let complete = true
+  let whyNot: string | undefined
   const take = (found: Candidate): void => {
     known = join(instance, known, found)
+    if (found.provenInfeasible) whyNot = found.detail
     complete &&= found.complete
     const plan = found.plan && keepAgents(instance, found.plan, previous.plan)
     const good = judged(instance, plan)
@@ -50,14 +52,13 @@ async function replan(instance: Instance, context: SolveContext, previous: Price
     take(await autoSolver().doSolve(instance, { ...quiet, warmStart: best?.plan ?? previous.plan }))
   const { best: _, fallback, ...proven } = known
   const plan = best?.plan ?? fallback
+  const moved = plan ? movedTasks(previous.plan, plan) : 0
   return {
     ...proven,
     ...(plan ? { plan, keepsAgents: true } : {}),
     complete,
-    detail: plan
-      ? `${movedTasks(previous.plan, plan)} of the tasks that had an agent move`
-      : 'no plan was found',
-    stats: { moved: plan ? movedTasks(previous.plan, plan) : 0, churnUsd: previous.churnUsd },
+    detail: best ? `${moved} of the tasks that had an agent move` : (whyNot ?? 'no feasible plan was found'),
+    stats: { moved, churnUsd: previous.churnUsd },
   }
 }
 
