@@ -8,6 +8,7 @@ import { hasGranularity, OFF_BY } from './granularity.ts'
 import { type Forest, spanningForest, sumLinkedTasks } from './linked-tasks.ts'
 import { rentUnits } from './rent.ts'
 import { sumSingleTasks } from './single-tasks.ts'
+import { readTaskPrices, taskPriceUnits } from './task-prices.ts'
 
 export interface ProvenBound {
   /** No feasible plan has a lower objective; -Infinity when the prices prove nothing. */
@@ -16,8 +17,20 @@ export interface ProvenBound {
   readonly infeasible: boolean
 }
 
-/** @throws QaasError `invalid-plan` when the certificate cannot be read */
+/**
+ * The better one of what the prices of capacities prove and, where there are any, those of tasks.
+ * @throws QaasError `invalid-plan` when the certificate cannot be read
+ */
 export function boundOf(instance: Instance, certificate: Certificate): ProvenBound {
+  const first = priceBoundOf(instance, certificate)
+  const { taskPrices } = certificate.data
+  if (taskPrices === undefined) return first
+  const prices = readTaskPrices(instance, taskPrices)
+  const boundUsd = dollars(instance, prices, taskPriceUnits(instance, prices))
+  return boundUsd > first.boundUsd ? { boundUsd, infeasible: false } : first
+}
+
+function priceBoundOf(instance: Instance, certificate: Certificate): ProvenBound {
   const prices = readPrices(instance, certificate)
   const forest =
     prices.dependency === 'forest' && instance.policy.dependency.mode !== 'off'
@@ -31,10 +44,17 @@ export function boundOf(instance: Instance, certificate: Certificate): ProvenBou
   if (typeof rent === 'number') return { boundUsd: -Infinity, infeasible: false }
   const paidBack = prices.edges.reduce((sum, { price }) => sum + BigInt(price), 0n)
   const units = singles.units + linked.units - rent - paidBack
-  const raised = roundUp(instance, prices, units)
+  return { boundUsd: dollars(instance, prices, units), infeasible: false }
+}
+
+function dollars(
+  instance: Instance,
+  prices: { granularity: number; unitsPerUsd: number },
+  units: bigint,
+): number {
+  const boundUsd = Number(roundUp(instance, prices, units)) / prices.unitsPerUsd
   // Division rounds to nearest; one step down keeps the bound below the exact quotient.
-  const boundUsd = Number(raised) / prices.unitsPerUsd
-  return { boundUsd: boundUsd - Math.abs(boundUsd) * 2 ** -52, infeasible: false }
+  return boundUsd - Math.abs(boundUsd) * 2 ** -52
 }
 
 /**
