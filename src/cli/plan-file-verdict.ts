@@ -24,9 +24,11 @@ export function judgePlanFile(
   warnOtherInstance(sameInstance)
   const given = document.certificate ?? undefined
   const certificate = given?.kind === CAPACITY_PRICES ? given : undefined
-  const verdict = tried(instance, document, verify(instance, plan, certificate))
+  const checked = verify(instance, plan, certificate)
+  const verdict = tried(instance, document, checked)
   const { evaluation, boundUsd, status } = verdict
-  const wrong = contradictions(instance, { plan, evaluation }, document)
+  const proven = checked.boundUsd === undefined ? {} : { provenUsd: checked.boundUsd }
+  const wrong = contradictions(instance, { plan, evaluation, ...proven }, document)
   const unproven =
     wrong.length === 0 && status !== 'rejected'
       ? unprovenBound(document, evaluation.objective, boundUsd)

@@ -28,10 +28,20 @@ export interface LinearOptimum {
   readonly bound: number
 }
 
+/** Why a program has no point: along `ray` the bound that multipliers prove grows without end. */
+export interface Contradiction {
+  /** Multipliers of the rows to start from. */
+  readonly rowDual: Float64Array
+  readonly ray: Float64Array
+  /** By how much the bound rises for each `ray` that is added to the multipliers. */
+  readonly rise: number
+}
+
 export interface LinearAnswer {
-  /** Absent when it gave up. */
+  /** Absent when it gave up, and where there is a contradiction. */
   readonly optimum?: LinearOptimum
-  readonly infeasible: boolean
+  /** Absent unless the program is infeasible. */
+  readonly contradiction?: Contradiction
   /** Tableau entries that were updated. */
   readonly work: number
 }
@@ -43,14 +53,16 @@ const PIVOT = 1e-9
 export function dualSimplex(program: LinearProgram, mostWork = 1e8): LinearAnswer {
   const size = program.numRows * program.numCols
   let work = size
-  if (work > mostWork) return { infeasible: false, work: 0 }
+  if (work > mostWork) return { work: 0 }
   const tableau = createTableau(program)
   for (; work <= mostWork; work += size) {
     const row = tableau.leavingRow()
-    if (row < 0) return { optimum: tableau.optimum(), infeasible: false, work }
-    if (!tableau.pivot(row)) return { infeasible: isContradiction(program, tableau.ray(row)), work }
+    if (row < 0) return { optimum: tableau.optimum(), work }
+    if (tableau.pivot(row)) continue
+    const found = contradictionOf(program, tableau.ray(row))
+    return found ? { contradiction: { ...found, rowDual: tableau.rowDual() }, work } : { work }
   }
-  return { infeasible: false, work }
+  return { work }
 }
 
 /** Sum of the rows times `multipliers`, column by column. */
@@ -85,15 +97,20 @@ function range(
 }
 
 /** Farkas: a combination of rows that no point within the columns' limits can bring within the rows' limits. */
-function isContradiction(program: LinearProgram, multipliers: Float64Array): boolean {
+function contradictionOf(
+  program: LinearProgram,
+  multipliers: Float64Array,
+): Omit<Contradiction, 'rowDual'> | undefined {
   const columns = range(combine(program, multipliers), program.colLower, program.colUpper)
   const rows = range(multipliers, program.rowLower, program.rowUpper)
   const slack = columns.slack + rows.slack + 1e-9
-  return columns.most + slack < rows.least || columns.least - slack > rows.most
+  const [below, above] = [rows.least - columns.most - slack, columns.least - rows.most - slack]
+  if (below > 0) return { ray: multipliers, rise: below }
+  return above > 0 ? { ray: multipliers.map((one) => -one), rise: above } : undefined
 }
 
-/** The bound that multipliers of the rows prove. */
-function weakBound(program: LinearProgram, multipliers: Float64Array): number {
+/** The bound that multipliers of the rows prove; -Infinity when an unlimited row has one. */
+export function weakBound(program: LinearProgram, multipliers: Float64Array): number {
   const left = combine(program, multipliers).map((sum, j) => program.colCost[j]! - sum)
   const columns = range(left, program.colLower, program.colUpper)
   const rows = range(multipliers, program.rowLower, program.rowUpper)
@@ -108,6 +125,7 @@ interface Tableau {
   pivot(row: number): boolean
   /** Multipliers of the rows that show why the row's variable stays outside its bounds. */
   ray(row: number): Float64Array
+  rowDual(): Float64Array
   optimum(): LinearOptimum
 }
 
@@ -179,6 +197,14 @@ function createTableau(program: LinearProgram): Tableau {
     if (cost !== 0) for (let j = 0; j < numCols; j++) reduced[j]! += cost * alpha[at + j]!
   }
 
+  const rowDual = (): Float64Array => {
+    const prices = new Float64Array(numRows)
+    slotVariable.forEach((variable, j) => {
+      if (variable >= numCols) prices[variable - numCols] = withSign(program, variable - numCols, reduced[j]!)
+    })
+    return prices
+  }
+
   return {
     leavingRow() {
       let [worst, row] = [FEASIBLE, -1]
@@ -209,18 +235,18 @@ function createTableau(program: LinearProgram): Tableau {
       })
       return multipliers
     },
+    rowDual,
     optimum() {
       const found = new Float64Array(numCols)
-      const rowDual = new Float64Array(numRows)
+      const prices = rowDual()
       slotVariable.forEach((variable, j) => {
         if (variable < numCols) found[variable] = slotValue[j]!
-        else rowDual[variable - numCols] = withSign(program, variable - numCols, reduced[j]!)
       })
       rowVariable.forEach((variable, r) => {
         if (variable < numCols)
           found[variable] = Math.min(upper[variable]!, Math.max(lower[variable]!, value[r]!))
       })
-      return { values: found, rowDual, bound: weakBound(program, rowDual) }
+      return { values: found, rowDual: prices, bound: weakBound(program, prices) }
     },
   }
 }

@@ -3,10 +3,12 @@
  * units. Nothing here is shared with the solvers that find prices.
  */
 import type { Instance } from '../model/instance.ts'
-import { type Certificate, type Prices, readPrices } from './certificate.ts'
+import { type Certificate, type Prices, readPriceData, readPrices } from './certificate.ts'
+import { chargesOf } from './charges.ts'
 import { hasGranularity, OFF_BY } from './granularity.ts'
 import { type Forest, spanningForest, sumLinkedTasks } from './linked-tasks.ts'
 import { rentUnits } from './rent.ts'
+import { leavesOf } from './search-tree.ts'
 import { sumSingleTasks } from './single-tasks.ts'
 import { readTaskPrices, taskPriceUnits } from './task-prices.ts'
 
@@ -18,20 +20,48 @@ export interface ProvenBound {
 }
 
 /**
- * The better one of what the prices of capacities prove and, where there are any, those of tasks.
+ * What the whole certificate proves: the best of its prices of capacities and, where there are any, of its prices of
+ * tasks and of the leaves of its search.
  * @throws QaasError `invalid-plan` when the certificate cannot be read
  */
 export function boundOf(instance: Instance, certificate: Certificate): ProvenBound {
-  const first = priceBoundOf(instance, certificate)
-  const { taskPrices } = certificate.data
-  if (taskPrices === undefined) return first
-  const prices = readTaskPrices(instance, taskPrices)
-  const boundUsd = dollars(instance, prices, taskPriceUnits(instance, prices))
-  return boundUsd > first.boundUsd ? { boundUsd, infeasible: false } : first
+  const { taskPrices, tree } = certificate.data
+  const bounds = [
+    priceBoundOf(instance, certificate),
+    ...(taskPrices === undefined ? [] : [taskPriceBoundOf(instance, taskPrices)]),
+    ...(tree === undefined ? [] : [treeBoundOf(instance, tree)]),
+  ]
+  return bounds.reduce((best, one) => (one.boundUsd > best.boundUsd ? one : best))
 }
 
-function priceBoundOf(instance: Instance, certificate: Certificate): ProvenBound {
-  const prices = readPrices(instance, certificate)
+function taskPriceBoundOf(instance: Instance, value: unknown): ProvenBound {
+  const prices = readTaskPrices(instance, value)
+  return { boundUsd: dollars(instance, prices, taskPriceUnits(instance, prices)), infeasible: false }
+}
+
+/** What its prices alone prove, without a search. @throws QaasError `invalid-plan` */
+export function priceBoundOf(instance: Instance, certificate: Certificate): ProvenBound {
+  return boundAt(instance, readPrices(instance, certificate))
+}
+
+/** The least bound of all leaves, which together hold every plan. */
+function treeBoundOf(instance: Instance, tree: unknown): ProvenBound {
+  let boundUsd = Infinity
+  for (const prices of leafPrices(instance, tree))
+    boundUsd = Math.min(boundUsd, boundAt(instance, prices).boundUsd)
+  return { boundUsd, infeasible: boundUsd === Infinity }
+}
+
+/** The prices of every leaf that may hold a plan at all. @throws QaasError `invalid-plan` */
+export function* leafPrices(instance: Instance, tree: unknown): Generator<Prices> {
+  for (const { prices, limits } of leavesOf(instance, tree)) {
+    const charges = chargesOf(limits)
+    const read = readPriceData(instance, prices)
+    if (!charges.isEmpty) yield { ...read, charges }
+  }
+}
+
+function boundAt(instance: Instance, prices: Prices): ProvenBound {
   const forest =
     prices.dependency === 'forest' && instance.policy.dependency.mode !== 'off'
       ? spanningForest(instance)
@@ -43,7 +73,7 @@ function priceBoundOf(instance: Instance, certificate: Certificate): ProvenBound
   if (singles.stuck >= 0 || linked.stuck >= 0) return { boundUsd: Infinity, infeasible: true }
   if (typeof rent === 'number') return { boundUsd: -Infinity, infeasible: false }
   const paidBack = prices.edges.reduce((sum, { price }) => sum + BigInt(price), 0n)
-  const units = singles.units + linked.units - rent - paidBack
+  const units = singles.units + linked.units - rent - paidBack - (prices.charges?.rent ?? 0n)
   return { boundUsd: dollars(instance, prices, units), infeasible: false }
 }
 
@@ -53,8 +83,8 @@ function dollars(
   units: bigint,
 ): number {
   const boundUsd = Number(roundUp(instance, prices, units)) / prices.unitsPerUsd
-  // Division rounds to nearest; one step down keeps the bound below the exact quotient.
-  return boundUsd - Math.abs(boundUsd) * 2 ** -52
+  // Division rounds to nearest; one step down keeps the bound below the exact quotient. No cost is below nothing.
+  return Math.max(0, boundUsd - Math.abs(boundUsd) * 2 ** -52)
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Reads the data of a price certificate, trusting nothing: shapes, whole numbers, signs. */
-import { QaasError } from '../errors.ts'
 import type { Instance } from '../model/instance.ts'
+import type { Charges } from './charges.ts'
+import { malformed, whole } from './malformed.ts'
 
 /** The kind of certificate this layer can check. */
 export const CAPACITY_PRICES = 'capacity-prices'
@@ -32,6 +33,8 @@ export interface Prices {
   readonly granularity: number
   /** Prices on single dependencies, see `EdgePrice`. */
   readonly edges: readonly EdgePrice[]
+  /** Of the branchings above a leaf of a search; absent outside of one. */
+  readonly charges?: Charges
 }
 
 /**
@@ -46,14 +49,15 @@ export interface EdgePrice {
   readonly price: number
 }
 
-/** Largest whole number a price may have: products with capacities are exact in BigInt, sums in doubles. */
-const LARGEST_PRICE = 2 ** 52
-
 /** @throws QaasError `invalid-plan` when the data are not prices for this instance */
-export function readPrices(instance: Instance, certificate: Certificate): Prices {
-  const { data } = certificate
-  if (certificate.kind !== CAPACITY_PRICES)
-    throw malformed(`its kind is "${certificate.kind}", only "${CAPACITY_PRICES}" can be checked`)
+export function readPrices(instance: Instance, { kind, data }: Certificate): Prices {
+  if (kind !== CAPACITY_PRICES)
+    throw malformed(`its kind is "${kind}", only "${CAPACITY_PRICES}" can be checked`)
+  return readPriceData(instance, data)
+}
+
+/** The same of the prices at a leaf. @throws QaasError `invalid-plan` */
+export function readPriceData(instance: Instance, data: Certificate['data']): Prices {
   const column = (name: string): Float64Array => {
     const values = data[name]
     if (values === undefined) return new Float64Array(instance.fleet.numPools)
@@ -98,17 +102,5 @@ function edgePrices(
     if (typeof level !== 'number' || !Number.isFinite(level))
       throw malformed(`"edgePrices.quality[${k}]" is ${JSON.stringify(level)}, it must be a number`)
     return { edge: at, quality: level, price: whole(price[k], `edgePrices.price[${k}]`) }
-  })
-}
-
-function whole(value: unknown, name: string): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= LARGEST_PRICE)
-    return value
-  throw malformed(`"${name}" is ${JSON.stringify(value)}, it must be a whole number from 0 to 2^52`)
-}
-
-function malformed(what: string): QaasError {
-  return new QaasError('invalid-plan', `the certificate cannot be read: ${what}`, {
-    advice: 'Maybe the plan was made for another instance, or was edited.',
   })
 }

@@ -78,3 +78,12 @@ test('a bound is the word of its solver unless the certificate proves as much', 
   expect(unprovenBound(claims, 10, 9)).toBeUndefined()
   expect(unprovenBound({}, 10)).toBeUndefined()
 })
+
+test('a certificate that proves less than the file says it does contradicts it', () => {
+  const judged = { plan, evaluation, provenUsd: 8 }
+  const claims = (certified: number): Claims => ({ bounds: { dual: 9, certified } })
+  expect(contradictions(instance, judged, claims(8 + 1e-9))).toEqual([])
+  expect(contradictions(instance, judged, claims(8.001))).toEqual([
+    'the file claims bounds.certified 8.001, recomputed 8',
+  ])
+})

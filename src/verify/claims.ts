@@ -7,7 +7,13 @@ import type { Plan } from '../model/plan.ts'
 export interface Claims {
   readonly objective?: number | null | undefined
   readonly moneyUsd?: number | null | undefined
-  readonly bounds?: { readonly primal?: number | null; readonly dual?: number | null } | undefined
+  readonly bounds?:
+    | {
+        readonly primal?: number | null
+        readonly dual?: number | null
+        readonly certified?: number | null
+      }
+    | undefined
   readonly gap?: number | null | undefined
   readonly feasible?: boolean | undefined
   readonly unassigned?: readonly string[] | undefined
@@ -15,15 +21,25 @@ export interface Claims {
   readonly provenance?: { readonly solver?: string } | undefined
 }
 
+export interface Recomputed {
+  readonly plan: Plan
+  readonly evaluation: Evaluation
+  /** What the certificate proves, where there is one. */
+  readonly provenUsd?: number
+}
+
 /** Figures may differ by this much of the larger one: rounding of sums in another order, nothing else. */
 const RELATIVE = 1e-9
 /** Gaps and zeros have no scale of their own. */
 const ABSOLUTE = 1e-12
 
+/** Prices are whole numbers and budgets have a tolerance: a certificate may prove that much less than was computed. */
+const CERTIFIED = 1e-7
+
 /** One sentence for each claim that the recomputed figures contradict; empty when the file is right. */
 export function contradictions(
   instance: Instance,
-  { plan, evaluation }: { readonly plan: Plan; readonly evaluation: Evaluation },
+  { plan, evaluation, provenUsd }: Recomputed,
   claims: Claims,
 ): string[] {
   const { objective, moneyUsd, feasible } = evaluation
@@ -33,6 +49,7 @@ export function contradictions(
     ...figure('moneyUsd', claims.moneyUsd, moneyUsd),
     ...figure('bounds.primal', claims.bounds?.primal, feasible ? objective : undefined),
     ...dualAbove(dual, evaluation),
+    ...certifiedAbove(claims.bounds?.certified, provenUsd),
     ...gapClaim(claims.gap, dual, evaluation),
     ...feasibleClaim(claims, feasible),
     ...unassignedClaim(instance, plan, claims.unassigned),
@@ -75,6 +92,13 @@ function figure(name: string, claimed: number | null | undefined, recomputed: nu
 function dualAbove(dual: number | undefined, { feasible, objective }: Evaluation): string[] {
   if (dual === undefined || !feasible || dual <= objective || close(dual, objective, ABSOLUTE)) return []
   return [`${claim('bounds.dual', dual, `a plan of ${objective}`)}: no bound is above a plan`]
+}
+
+/** A certificate that was changed proves less than it was written for. */
+function certifiedAbove(claimed: number | null | undefined, proven: number | undefined): string[] {
+  if (claimed === undefined || claimed === null || proven === undefined) return []
+  if (claimed <= proven + CERTIFIED * Math.max(1, Math.abs(claimed))) return []
+  return [claim('bounds.certified', claimed, proven)]
 }
 
 /** The gap follows from the objective and the bound; whether the bound holds is another question. */

@@ -4,8 +4,14 @@
  */
 import type { Instance } from '../model/instance.ts'
 import { pairTerms, whyIneligible } from '../model/pair.ts'
-import { boundOf } from './bound.ts'
-import { BUDGET_PRICE_FRACTION, type Certificate, readPrices, TOKEN_PRICE_FRACTION } from './certificate.ts'
+import { boundOf, leafPrices } from './bound.ts'
+import {
+  BUDGET_PRICE_FRACTION,
+  type Certificate,
+  type Prices,
+  readPrices,
+  TOKEN_PRICE_FRACTION,
+} from './certificate.ts'
 
 /** A limit that cannot be kept together with the others, by its share in the proof. */
 export interface ClashingLimit {
@@ -15,18 +21,37 @@ export interface ClashingLimit {
   readonly share: number
 }
 
-/** The limits that cannot be kept together, largest share first; undefined when the prices do not prove that. */
+/**
+ * The limits that cannot be kept together, largest share first; undefined when the certificate does not prove that. Of a
+ * search it is the mean share in its leaves.
+ */
 export function clashingLimits(instance: Instance, certificate: Certificate): ClashingLimit[] | undefined {
   if (instance.policy.unassignedUsd !== Infinity) return undefined
   const { boundUsd, infeasible } = boundOf(instance, certificate)
   if (!infeasible && !(boundUsd > dearestUsd(instance))) return undefined
-  const { fleet, policy } = instance
-  const prices = readPrices(instance, certificate)
-  const found: { kind: ClashingLimit['kind']; pool?: number; rent: number }[] = []
-  const add = (kind: ClashingLimit['kind'], rent: number, pool?: number): void => {
-    if (rent > 0) found.push({ kind, rent, ...(pool === undefined ? {} : { pool }) })
+  const { tree } = certificate.data
+  const all = tree === undefined ? [readPrices(instance, certificate)] : [...leafPrices(instance, tree)]
+  const found = new Map<string, ClashingLimit>()
+  for (const prices of all) {
+    const rents = rentsOf(instance, prices)
+    const total = rents.reduce((sum, { share }) => sum + share, 0)
+    for (const { share, ...limit } of rents) {
+      const key = `${limit.kind} ${limit.pool}`
+      const before = found.get(key)?.share ?? 0
+      found.set(key, { ...limit, share: before + share / total / all.length })
+    }
   }
-  const units = prices.unitsPerUsd
+  return [...found.values()].sort((a, b) => b.share - a.share)
+}
+
+/** Limits with a price and what they are worth at it, in units. */
+function rentsOf({ fleet, policy }: Instance, prices: Prices): ClashingLimit[] {
+  const found: ClashingLimit[] = []
+  const add = (kind: ClashingLimit['kind'], rent: number, pool?: number): void => {
+    if (rent > 0) found.push({ kind, share: rent, ...(pool === undefined ? {} : { pool }) })
+  }
+  const budgetUnits = (price: number, limitUsd: number): number =>
+    price > 0 ? (price / BUDGET_PRICE_FRACTION) * limitUsd * prices.unitsPerUsd : 0
   for (let pool = 0; pool < fleet.numPools; pool++) {
     const agents = fleet.replicas[pool]!
     if (prices.tasks[pool]! > 0) add('slots', prices.tasks[pool]! * agents * fleet.capacityTasks[pool]!, pool)
@@ -36,18 +61,10 @@ export function clashingLimits(instance: Instance, certificate: Certificate): Cl
         (prices.tokens[pool]! / TOKEN_PRICE_FRACTION) * agents * fleet.capacityTokens[pool]!,
         pool,
       )
-    if (prices.poolBudget[pool]! > 0)
-      add(
-        'pool-budget',
-        (prices.poolBudget[pool]! / BUDGET_PRICE_FRACTION) * fleet.budgetUsd[pool]! * units,
-        pool,
-      )
+    add('pool-budget', budgetUnits(prices.poolBudget[pool]!, fleet.budgetUsd[pool]!), pool)
   }
-  if (prices.budget > 0) add('budget', (prices.budget / BUDGET_PRICE_FRACTION) * policy.budgetUsd * units)
-  const total = found.reduce((sum, { rent }) => sum + rent, 0)
+  add('budget', budgetUnits(prices.budget, policy.budgetUsd))
   return found
-    .map(({ rent, ...limit }) => ({ ...limit, share: rent / total }))
-    .sort((a, b) => b.share - a.share)
 }
 
 /** More than any plan costs: every task in its dearest pool, every priced dependency broken. */
@@ -75,8 +92,13 @@ export function describeClashingLimit({ fleet, policy }: Instance, { kind, pool 
     case 'tokens':
       return `the token capacity of pool ${name}`
     case 'pool-budget':
-      return `the budget of pool ${name}, $${fleet.budgetUsd[pool!]!}`
+      return `the budget of pool ${name}, ${dollars(fleet.budgetUsd[pool!]!)}`
     case 'budget':
-      return `the budget of $${policy.budgetUsd}`
+      return `the budget of ${dollars(policy.budgetUsd)}`
   }
+}
+
+/** `$20`, `$3.50`, `$0.0125`: never a single digit of cents. */
+function dollars(usd: number): string {
+  return Number.isInteger(usd * 10) && !Number.isInteger(usd) ? `$${usd.toFixed(2)}` : `$${usd}`
 }

@@ -6,7 +6,7 @@
 import type { Instance } from '../model/instance.ts'
 import { pairQuality } from '../model/pair.ts'
 import type { Prices } from './certificate.ts'
-import { pricedCost, valueAt } from './priced-cost.ts'
+import { hasOwnCosts, leftOutCost, pricedCost, valueAt } from './priced-cost.ts'
 import { linesOf } from './single-tasks.ts'
 
 export interface Forest {
@@ -183,11 +183,11 @@ function withCharges(
 
 /** Makes the options of a task; pools of tasks of one kind are sorted once. */
 function createOptions(instance: Instance, prices: Prices): (task: number) => Options {
-  const { tasks, fleet, policy } = instance
-  const none = policy.unassignedUsd * prices.unitsPerUsd * (1 - 2 ** -48)
+  const { tasks, fleet } = instance
   const sorted = new Map<string, ReturnType<typeof linesOf>>()
   return (task) => {
-    if (tasks.estimates !== undefined && tasks.estimates.start[task + 1]! > tasks.estimates.start[task]!) {
+    const none = leftOutCost(instance, prices, task)
+    if (hasOwnCosts(instance, prices, task)) {
       const pools = Array.from({ length: fleet.numPools }, (_, pool) => ({
         quality: pairQuality(instance, task, pool),
         cost: pricedCost(instance, prices, { task, pool }),

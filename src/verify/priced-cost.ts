@@ -73,7 +73,19 @@ export function pricedCost(
     (prices.unitsPerUsd *
       (moneyUsd + overkillUsd + latencyUsd + belowFloorUsd + budgets * pairMoneyUsd(instance, task, pool)) +
       prices.tasks[pool]! +
-      (prices.tokens[pool]! / TOKEN_PRICE_FRACTION) * tokens) *
+      (prices.tokens[pool]! / TOKEN_PRICE_FRACTION) * tokens +
+      (prices.charges?.of(task, pool) ?? 0)) *
     ROUNDING
   )
+}
+
+/** What leaving the task without an agent costs, rounded down the same way. */
+export function leftOutCost({ policy }: Instance, { unitsPerUsd, charges }: Prices, task: number): number {
+  return (policy.unassignedUsd * unitsPerUsd + (charges?.of(task, -1) ?? 0)) * ROUNDING
+}
+
+/** True when the task has costs of its own, so that it cannot be priced together with others. */
+export function hasOwnCosts({ tasks: { estimates } }: Instance, { charges }: Prices, task: number): boolean {
+  if (charges?.has(task)) return true
+  return estimates !== undefined && estimates.start[task + 1]! > estimates.start[task]!
 }

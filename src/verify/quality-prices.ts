@@ -3,7 +3,7 @@
  * with those floors. No plan for it can be cheaper than that bound, so the difference is what it saves at most.
  */
 import type { Instance } from '../model/instance.ts'
-import { boundOf } from './bound.ts'
+import { priceBoundOf } from './bound.ts'
 import type { Certificate } from './certificate.ts'
 
 export interface QualityPrice {
@@ -34,12 +34,12 @@ export function qualityPrices(
   const classes = classesOf(instance)
   if (classes.size > MOST_CLASSES || classes.size * tasks.count * fleet.numPools > MOST_PAIRS)
     return undefined
-  const { boundUsd } = boundOf(instance, certificate)
+  const { boundUsd } = priceBoundOf(instance, certificate)
   const found: QualityPrice[] = []
   for (const [label, rows] of classes) {
     const minQuality = tasks.minQuality.slice()
     for (const task of rows) minQuality[task] = Math.max(0, minQuality[task]! - lowerBy)
-    const lowered = boundOf({ ...instance, tasks: { ...tasks, minQuality } }, certificate).boundUsd
+    const lowered = priceBoundOf({ ...instance, tasks: { ...tasks, minQuality } }, certificate).boundUsd
     const savesUsd = boundUsd - lowered
     if (savesUsd > 1e-9 * Math.abs(boundUsd)) found.push({ label, tasks: rows.length, savesUsd, lowerBy })
   }

@@ -6,7 +6,15 @@
 import type { Instance } from '../model/instance.ts'
 import { whyIneligible } from '../model/pair.ts'
 import type { Prices } from './certificate.ts'
-import { hasSlots, lineOf, type PoolLine, pricedCost, valueAt } from './priced-cost.ts'
+import {
+  hasOwnCosts,
+  hasSlots,
+  leftOutCost,
+  lineOf,
+  type PoolLine,
+  pricedCost,
+  valueAt,
+} from './priced-cost.ts'
 
 const BLOCK = 128
 
@@ -23,15 +31,14 @@ export function sumSingleTasks(
   isSingle: (task: number) => boolean,
 ): SingleTasks {
   const total = createWholeSum()
-  const unassigned = instance.policy.unassignedUsd * prices.unitsPerUsd * (1 - 2 ** -48)
   let stuck = -1
   const take = (task: number, least: number): void => {
-    const value = Math.min(least, unassigned)
+    const value = Math.min(least, leftOutCost(instance, prices, task))
     if (value === Infinity) stuck = task
     else total.add(Math.floor(value))
   }
-  for (const { members, estimated } of kinds(instance, isSingle)) {
-    if (estimated) {
+  for (const { members, single } of kinds(instance, prices, isSingle)) {
+    if (single) {
       for (const task of members) take(task, leastOfAll(instance, prices, task))
       continue
     }
@@ -62,22 +69,23 @@ function createWholeSum(): { add(value: number): void; value(): bigint } {
 
 interface Kind {
   readonly members: readonly number[]
-  readonly estimated: boolean
+  /** True when each member is priced by itself. */
+  readonly single: boolean
 }
 
 /** Tasks that may go to the same pools, apart from their tokens. */
-function kinds({ tasks }: Instance, isSingle: (task: number) => boolean): Iterable<Kind> {
-  const found = new Map<string, { members: number[]; estimated: boolean }>()
+function kinds(instance: Instance, prices: Prices, isSingle: (task: number) => boolean): Iterable<Kind> {
+  const { tasks } = instance
+  const found = new Map<string, { members: number[]; single: boolean }>()
   for (let task = 0; task < tasks.count; task++) {
     if (!isSingle(task)) continue
-    const estimated =
-      tasks.estimates !== undefined && tasks.estimates.start[task + 1]! > tasks.estimates.start[task]!
-    const key = estimated
-      ? 'estimated'
+    const single = hasOwnCosts(instance, prices, task)
+    const key = single
+      ? 'single'
       : `${tasks.requirement[task]} ${tasks.domain[task]} ${tasks.minQuality[task]} ${tasks.maxLatencyMs[task]}`
     const kind = found.get(key)
     if (kind) kind.members.push(task)
-    else found.set(key, { members: [task], estimated })
+    else found.set(key, { members: [task], single })
   }
   return found.values()
 }

@@ -48,10 +48,14 @@ export function verify(instance: Instance, plan: Plan, certificate?: Certificate
     ...facts,
     gap,
     status: 'proven',
-    reason: 'the plan keeps every promise and the prices prove the bound',
+    reason: `the plan keeps every promise and ${provenBy(certificate)} the bound`,
   }
 }
 
 function broken({ violations }: Evaluation): string {
   return `the plan breaks ${violations.length} promise${violations.length === 1 ? '' : 's'}`
+}
+
+function provenBy({ data: { tree } }: Certificate): string {
+  return tree === undefined ? 'the prices prove' : 'prices and the leaves of a search prove'
 }

@@ -106,7 +106,7 @@ describe('a plan file that claims what is not so', () => {
 
   test('without a certificate a tiny instance is tried plan by plan, and a false claim of optimality found out', async () => {
     const bare = edited('bare.json', (plan) => Object.assign(plan, { certificate: null }))
-    expect((await runCli(['verify', TEAM, bare])).stdout).toContain('PROVEN gap <= 0 %')
+    expect((await runCli(['verify', TEAM, bare])).stdout).toContain('PROVEN optimal')
     const dearer = join(folder, 'dearer.json')
     const { assignments } = JSON.parse(readFileSync(PLAN, 'utf8'))
     const moved = { ...assignments, 'fix-typo': assignments['fix-typo'] === 'haiku-0' ? 'opus-0' : 'haiku-0' }
@@ -130,6 +130,36 @@ describe('a plan file that claims what is not so', () => {
       expect({ command, code }).toEqual({ command, code: 0 })
       expect(stdout).toMatch(/optimality claimed by \w+, no certificate to re-check/)
     }
+  })
+
+  test('a proof by search is re-checked from the file, and rejected when its tree or its plan is changed', async () => {
+    const [instance, path] = [join(folder, 'reversed.yaml'), join(folder, 'reversed.json')]
+    await runCli(['generate', 'factory', '--reverse-edges', '-o', instance])
+    for (const solver of ['auto', 'exact']) {
+      await runCli(['plan', instance, '--solver', solver, '--out', path])
+      expect((await runCli(['verify', instance, path])).stdout).toMatch(
+        /^PROVEN optimal: objective 25\.6416,/,
+      )
+    }
+    const text = readFileSync(path, 'utf8')
+    const rejected = async (change: (plan: Record<string, never>, tree: { nodes: Node[] }) => void) => {
+      const plan = JSON.parse(text)
+      change(plan, plan.certificate.data.tree)
+      writeFileSync(path, JSON.stringify(plan))
+      const { code, stdout, stderr } = await runCli(['verify', instance, path])
+      expect(code).not.toBe(0)
+      return stdout + stderr
+    }
+    interface Node {
+      atMost: number
+      prices: { tasks: number[] }
+    }
+    expect(await rejected((_, tree) => tree.nodes.pop())).toContain('certificate cannot be read')
+    const claimed = 'the file claims bounds.certified'
+    expect(await rejected((_, tree) => (tree.nodes[0]!.atMost += 1))).toContain(claimed)
+    expect(await rejected((_, tree) => tree.nodes[1]!.prices.tasks.fill(0))).toContain(claimed)
+    const incumbent = await rejected((plan) => Object.assign(plan, { objective: 25.6415 }))
+    expect(incumbent).toContain('the file claims objective 25.6415')
   })
 
   test('verify, check and explain warn of a plan made for another instance', async () => {

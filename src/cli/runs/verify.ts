@@ -11,6 +11,8 @@ import { scarcitySentences } from '../scarcity-text.ts'
 import { instanceOptions } from '../solve-options.ts'
 
 const MAX_LISTED = 20
+/** Whole prices and the judge's tolerance of budgets leave so much of a proof of optimality. */
+const OPTIMAL_GAP = 1e-8
 
 export async function run({
   positionals: [instancePath, planPath],
@@ -43,9 +45,12 @@ function json(instance: Instance, verdict: FileVerdict, sentences: readonly stri
 
 function text(instance: Instance, verdict: FileVerdict, sentences: readonly string[]): string[] {
   const { evaluation, boundUsd, gap, status, reason, unproven } = verdict
+  const objective = objectiveText(evaluation.objective)
+  const first =
+    gap !== undefined && gap <= OPTIMAL_GAP ? 'PROVEN optimal' : `PROVEN gap <= ${percent(gap ?? 1)}`
   const lines = [
     status === 'proven'
-      ? `PROVEN gap <= ${percent(gap!)}: objective ${objectiveText(evaluation.objective)}, no feasible plan is below ${objectiveText(boundUsd!)}`
+      ? `${first}: objective ${objective}, no feasible plan is below ${objectiveText(boundUsd!)}`
       : `${status.toUpperCase()}: ${reason}`,
   ]
   if (unproven !== undefined && status === 'proven') lines.push(`  ${unproven}`)

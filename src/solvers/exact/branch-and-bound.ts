@@ -7,6 +7,7 @@ import { dualSimplex, type LinearOptimum } from '../../numeric/dual-simplex.ts'
 import { PriorityQueue } from '../../numeric/priority-queue.ts'
 import type { Milp } from './milp.ts'
 import type { MilpReply } from './milp-job.ts'
+import { type MilpTree, prunedTree, type SearchNode } from './milp-tree.ts'
 
 export interface SmallMilpOptions {
   /** A feasible point; only better ones count. */
@@ -18,6 +19,8 @@ export interface SmallMilpOptions {
 export interface SmallMilpReply extends MilpReply {
   /** Prices of the rows in the relaxation, where it was solved. */
   readonly rowDual?: Float64Array
+  /** Present when it ended with a proof: nothing better than the best point, or no point at all. */
+  readonly tree?: MilpTree
 }
 
 /** A column counts as whole this close to a whole number, and a row as kept this far beyond its limit. */
@@ -26,7 +29,7 @@ const WHOLE = 1e-6
 const GAIN = 1e-9
 
 /** One bound on one column on top of its parent's; the root has none. */
-interface Node {
+interface Node extends SearchNode {
   readonly parent: number
   readonly column: number
   readonly lower: number
@@ -54,12 +57,16 @@ export function branchAndBound(milp: Milp, { start, mostWork }: SmallMilpOptions
     const lowest = open.topKey
     if (lowest >= cutoff()) break
     const at = -open.pop()
-    const { optimum, infeasible, work } = dualSimplex(withBounds(milp, nodes, at), left)
+    const { optimum, contradiction, work } = dualSimplex(withBounds(milp, nodes, at), left)
     left -= work
-    if (optimum === undefined && !infeasible) return reply('stopped', lowest)
+    if (optimum === undefined && !contradiction) return reply('stopped', lowest)
     solved += 1
-    if (optimum === undefined) continue
+    if (optimum === undefined) {
+      nodes[at]!.solved = { leaf: { contradiction: contradiction! }, bound: Infinity }
+      continue
+    }
     rowDual ??= optimum.rowDual
+    nodes[at]!.solved = { leaf: { rowDual: optimum.rowDual }, bound: optimum.bound }
     const bound = Math.max(lowest, optimum.bound)
     if (bound >= cutoff()) continue
     const column = mostFractional(milp, optimum)
@@ -71,6 +78,7 @@ export function branchAndBound(milp: Milp, { start, mostWork }: SmallMilpOptions
       continue
     }
     const floor = Math.floor(optimum.values[column]!)
+    nodes[at]!.children = { first: nodes.length, column, floor }
     for (const [lower, upper] of [
       [0, floor],
       [floor + 1, Infinity],
@@ -79,8 +87,11 @@ export function branchAndBound(milp: Milp, { start, mostWork }: SmallMilpOptions
       open.push(-(nodes.length - 1), bound)
     }
   }
-  if (best === undefined) return reply('infeasible', Infinity)
-  return reply('optimal', cutoff())
+  // What an integral point closed is a leaf: its relaxation is the point.
+  const tree = prunedTree(nodes, cutoff())
+  const proof = tree ? { tree } : {}
+  if (best === undefined) return { ...reply('infeasible', Infinity), ...proof }
+  return { ...reply('optimal', cutoff()), ...proof }
 }
 
 function costOf({ colCost }: Milp, values: Float64Array): number {

@@ -14,6 +14,7 @@ import { annealSolver } from '../annealing/anneal.ts'
 import { pricingSolver, supportsPricing } from '../pricing/pricing.ts'
 import { cheaper, type JudgedPlan, judged, startingPlan } from '../starting-plan.ts'
 import { branchAndBound } from './branch-and-bound.ts'
+import { type Certified, certify, type FinishedSearch } from './certify.ts'
 import { cheapestSum } from './cheapest-sum.ts'
 import { type ComponentGroup, groupComponents } from './components.ts'
 import { type Core, chooseCore, type Priced, type PriceMap, pricedBy } from './core.ts'
@@ -68,6 +69,8 @@ export class ExactRun {
   #prepared = false
   #improved = false
   #mostColumns: number
+  /** The last finished search over all there is; a proof as long as nothing changed since. */
+  #search: FinishedSearch | undefined
   #nodes = 0
   #models = 0
 
@@ -215,11 +218,14 @@ export class ExactRun {
   async #run(stage: Stage): Promise<MilpReply | 'again'> {
     const { model, core } = stage
     this.#models += 1
+    this.#search = undefined
     const start = this.#best ? { start: pointOf(model, this.#best.plan) } : {}
     if (model.milp.numCols * model.milp.numRows <= SMALL_TABLEAU) {
       const reply = branchAndBound(model.milp, { ...start, mostWork: SMALL_WORK })
-      if (reply.rowDual && core === undefined && this.#canPrice && this.#split.size === 0)
+      const isAll = core === undefined && this.#split.size === 0
+      if (reply.rowDual && isAll && this.#canPrice)
         this.#price(rowPrices(this.#instance, model, reply.rowDual))
+      if (reply.tree && isAll) this.#search = { model, tree: reply.tree }
       if (reply.status !== 'stopped') return reply
     }
     if (!this.#prepared) {
@@ -302,18 +308,26 @@ export class ExactRun {
 
   #answer(end: { complete: boolean; detail?: string }): Candidate {
     const plan = this.#best?.plan ?? this.#fallback
-    const priced = this.#priced
+    const bestUsd = this.#best?.objective ?? Infinity
+    const isProven = this.#bound >= bestUsd
+    const { detail, ...proof } = this.#certify(isProven ? this.#search : undefined, bestUsd)
     return {
       ...(plan ? { plan } : {}),
       ...(Number.isFinite(this.#bound) ? { dualBound: this.#bound } : {}),
-      ...(priced ? { certificate: priced.certificate, certifiedBound: priced.boundUsd } : {}),
+      ...proof,
+      ...(detail === undefined ? {} : { detail }),
       ...end,
       stats: { nodes: this.#nodes, models: this.#models, splitPools: this.#split.size },
     }
   }
 
   #infeasible(detail: string): Candidate {
-    return { complete: true, provenInfeasible: true, detail, stats: { models: this.#models } }
+    const { detail: _, ...proof } = this.#certify(this.#search, undefined)
+    return { complete: true, provenInfeasible: true, ...proof, detail, stats: { models: this.#models } }
+  }
+
+  #certify(search: FinishedSearch | undefined, bestUsd: number | undefined): Certified {
+    return certify({ instance: this.#instance, pairs: this.#pairs, priced: this.#priced, search, bestUsd })
   }
 
   #name(task: number): string {

@@ -38,6 +38,15 @@ export interface PooledModel {
   readonly pricedEdges: readonly PricedEdge[]
   /** The rows of the MILP that limit something with a price. */
   readonly limits: readonly LimitRow[]
+  readonly stairs: readonly StairRow[]
+}
+
+/** A row of the MILP as the quality level of the dependency that it holds. */
+export interface StairRow {
+  readonly row: number
+  readonly group: ComponentGroup
+  readonly edge: readonly [parent: number, child: number]
+  readonly quality: number
 }
 
 /** A row of the MILP as what it limits; tasks and tokens of a place's pool, money of a pool or, at -1, of all. */
@@ -83,9 +92,9 @@ export function buildPooledModel(
     for (const list of choices[g]!) builder.addRow(group.size, group.size, list.map(unit))
   })
   const limits = addCapacityRows(builder, { places, choices })
-  const pricedEdges = addDependencyRows(builder, { instance, groups, choices, costScale })
+  const { pricedEdges, stairs } = addDependencyRows(builder, { instance, groups, choices, costScale })
   limits.push(...addBudgetRows(builder, { instance, places, choices, budgetMarginUsd }))
-  return { milp: builder.build(), costScale, groups, choices, places, pricedEdges, limits }
+  return { milp: builder.build(), costScale, groups, choices, places, pricedEdges, limits, stairs }
 }
 
 const unit = ({ column }: Choice): readonly [number, number] => [column, 1]
@@ -186,10 +195,11 @@ function addCapacityRows(
 function addDependencyRows(
   builder: MilpBuilder,
   { instance, groups, choices, costScale }: Layout & { instance: Instance; costScale: number },
-): PricedEdge[] {
+): Pick<PooledModel, 'pricedEdges' | 'stairs'> {
   const rule = instance.policy.dependency
   const priced: PricedEdge[] = []
-  if (rule.mode === 'off') return priced
+  const rows: StairRow[] = []
+  if (rule.mode === 'off') return { pricedEdges: priced, stairs: rows }
   groups.forEach((group, g) => {
     for (const edge of group.edges) {
       const [above, below] = [choices[g]![edge[0]]!, choices[g]![edge[1]]!]
@@ -204,11 +214,12 @@ function addDependencyRows(
       for (const level of levels) {
         const entries = below.filter(({ quality }) => quality < level).map(unit)
         const strong = above.filter(({ quality }) => quality >= level).map(unit)
-        builder.addRow(-Infinity, group.size, [...entries, ...strong, ...lift])
+        const row = builder.addRow(-Infinity, group.size, [...entries, ...strong, ...lift])
+        rows.push({ row, group, edge, quality: level })
       }
     }
   })
-  return priced
+  return { pricedEdges: priced, stairs: rows }
 }
 
 /** The parent's quality levels that need a row: one for each distinct set of weaker children, the lowest. */
