@@ -175,7 +175,12 @@ function countOver(assignment: Assignment, bays: Bays): number {
   return count
 }
 
-function capacityWorth(problem: Problem, bays: Bays, { rows, lastY, boundUsd }: FoundPrices): CapacityWorth {
+/** The prices that capacities and budgets have, by bay. */
+export function capacityWorth(
+  problem: Problem,
+  bays: Bays,
+  { rows, lastY, boundUsd }: Pick<FoundPrices, 'rows' | 'lastY' | 'boundUsd'>,
+): CapacityWorth {
   const mean = Math.max(boundUsd, 1e-9) / problem.instance.tasks.count
   const meanTokens = Math.max(1, problem.tokens.reduce((sum, own) => sum + own, 0) / problem.tokens.length)
   return {
@@ -192,10 +197,10 @@ function capacityWorth(problem: Problem, bays: Bays, { rows, lastY, boundUsd }: 
 }
 
 /** Twice the price of a capacity, and never nothing. */
-function overloadPrices(
+export function overloadPrices(
   problem: Problem,
   bays: Bays,
-  { rows, lastY, boundUsd }: FoundPrices,
+  { rows, lastY, boundUsd }: Pick<FoundPrices, 'rows' | 'lastY' | 'boundUsd'>,
 ): OverloadPrices {
   const mean = Math.max(boundUsd, 1e-9) / problem.instance.tasks.count
   const meanTokens = Math.max(1, problem.tokens.reduce((sum, own) => sum + own, 0) / problem.tokens.length)

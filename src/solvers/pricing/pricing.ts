@@ -16,6 +16,7 @@ import { findPlan } from './find-plan.ts'
 import { type FoundPrices, findPrices } from './find-prices.ts'
 import { infeasiblePrices } from './infeasibility.ts'
 import { buildProblem, type Problem } from './problem.ts'
+import { type Replanned, replanFromPrices } from './replan-plan.ts'
 import { rescue } from './rescue.ts'
 import { buildRows, priceVector } from './rows.ts'
 import { tightenCycles } from './tighten-cycles.ts'
@@ -89,6 +90,8 @@ async function price(instance: Instance, context: SolveContext, options: Pricing
   const built = buildProblem(instance)
   if (!built.ok) return { complete: true, provenInfeasible: true, detail: built.detail }
   const { problem } = built
+  const replanned = options.previous && (await replanFromPrices(problem, context, options.previous))
+  if (replanned) return replannedCandidate(problem, replanned)
   const started = context.now()
   const known = options.previous ? undefined : await firstPlan(problem, context)
   // The search for a plan needs its share of the time.
@@ -128,6 +131,16 @@ async function price(instance: Instance, context: SolveContext, options: Pricing
     certificate: certificateOf(priced, found),
     complete: !mustStop(context),
     stats: { ...stats, steps: found.steps, cells: found.cells.count, groups: problem.groups.count, pricesMs },
+  }
+}
+
+function replannedCandidate(problem: Problem, { plan, boundUsd, rows, y, stats }: Replanned): Candidate {
+  return {
+    plan,
+    dualBound: boundUsd,
+    certificate: certificateOf(problem, { rows, y }),
+    complete: true,
+    stats: { ...stats, feasible: true, steps: 0, groups: problem.groups.count },
   }
 }
 

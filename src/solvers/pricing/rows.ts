@@ -10,7 +10,7 @@ export interface Rows {
   readonly width: number
   readonly count: number
   readonly capacity: Float64Array
-  /** 1 where the capacity is finite. */
+  /** 1 where the capacity is finite and has a use: of a group that takes no task at all nothing has a price. */
   readonly active: Uint8Array
   /** Row of the overall budget. */
   readonly budget: number
@@ -23,13 +23,10 @@ export function buildRows({ groups, groupBudget, budget }: Problem): Rows {
   capacity.set(groups.capacityTokens, width)
   capacity.set(groupBudget, 2 * width)
   capacity[3 * width] = budget
-  return {
-    width,
-    count: capacity.length,
-    capacity,
-    active: Uint8Array.from(capacity, (limit) => (limit === Infinity ? 0 : 1)),
-    budget: 3 * width,
-  }
+  const active = Uint8Array.from(capacity, (limit) => (limit === Infinity ? 0 : 1))
+  for (let group = 0; group < groups.count; group++)
+    if (groups.capacityTasks[group]! < 1) for (let k = 0; k < 3; k++) active[k * width + group] = 0
+  return { width, count: capacity.length, capacity, active, budget: 3 * width }
 }
 
 /** Money is priced by the overall and the pool's own budget together. */
