@@ -5,8 +5,11 @@ import { granularityOf } from '../pricing/granularity.ts'
 import { largestPairUsd, unitsPerUsd } from '../pricing/units.ts'
 import { boundAt } from './capacity-dual.ts'
 import type { GapProblem } from './problem.ts'
+import type { TaskDual } from './task-dual.ts'
 
 const TOKEN_FRACTION = 2 ** 20
+/** The prices of all tasks together have to stay below 2^53 units. */
+const LARGEST_SUM = 2 ** 52
 
 export interface ProvenPrices {
   readonly certificate: Certificate
@@ -59,6 +62,36 @@ export function proveByPrices(
       },
     },
   }
+}
+
+/**
+ * Adds prices of tasks to a certificate, where they prove more.
+ * @param dual of the whole problem
+ */
+export function withTaskPrices(
+  { instance, dual, step }: { instance: Instance; dual: TaskDual; step: number },
+  proven: ProvenPrices,
+  prices: Float64Array,
+): ProvenPrices {
+  const { fleet, tasks } = instance
+  let units = unitsPerUsd(largestPairUsd(instance))
+  const sum = prices.reduce((total, price) => total + price, 0)
+  while (units > 1 && sum * units > LARGEST_SUM) units /= 10
+  const whole = Array.from(prices, (price) => Math.round(price * units))
+  const value = dual.value(Float64Array.from(whole, (price) => price / units))
+  const sure = value - 1e-11 * sum - (2 * tasks.count) / units
+  const bound = raise(sure, step)
+  if (bound <= proven.bound) return proven
+  const taskPrices = {
+    unitsPerUsd: units,
+    tasks: whole,
+    tokensPerStep: Array.from({ length: fleet.numPools }, (_, pool) =>
+      fleet.capacityTokens[pool] === Infinity ? 1 : dual.unitsPerStep[fleet.firstAgent[pool]!]!,
+    ),
+    ...(step > 0 ? { granularity: Math.round(step * units) } : {}),
+  }
+  const { kind, data } = proven.certificate
+  return { bound, certificate: { kind, data: { ...data, taskPrices } } }
 }
 
 /** Units per dollar, few enough that the largest price of a token is still a whole number a double holds. */

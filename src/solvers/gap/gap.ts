@@ -1,15 +1,16 @@
 /**
  * The solver of generalised assignment: capacity prices to the quality of the linear relaxation, annealing of the
- * capacities about them, and a mixed-integer program over the core that is left, for the proof.
+ * capacities about them, prices of tasks for a better bound, and branch and bound on those for better plans and proofs.
  */
 import { QaasError } from '../../errors.ts'
 import type { Instance } from '../../model/instance.ts'
 import { mustStop } from '../../solve/context.ts'
 import type { Candidate, SolveContext, Solver } from '../../solve/solver.ts'
 import { annealLoads } from './anneal.ts'
+import { branchAndBound } from './branch.ts'
 import { buildCandidates, type Candidates } from './candidates.ts'
 import { type CapacityPrices, capacityPrices } from './capacity-dual.ts'
-import { objectiveStep, type ProvenPrices, proveByPrices, raise } from './certificate.ts'
+import { objectiveStep, type ProvenPrices, proveByPrices, raise, withTaskPrices } from './certificate.ts'
 import { coreOf, solveCore } from './core.ts'
 import {
   agentsOf,
@@ -20,12 +21,14 @@ import {
   planOf,
   supportsGap,
 } from './problem.ts'
+import { ascend } from './task-ascent.ts'
+import { TaskDual } from './task-dual.ts'
 import { createTournament, FEWEST_LOOKS, type Round } from './tournament.ts'
 
 export interface GapOptions {
   /** Without a time limit: positions of chains looked at in all, per task. Default 50,000. */
   readonly effort?: number
-  /** Pairs the core may have for a proof to be tried. Default 5,000. */
+  /** Pairs that may be left for a proof to be tried. Default 5,000. */
   readonly maxCorePairs?: number
   /** Nodes of the search for a proof. Default: no limit. */
   readonly mostNodes?: number
@@ -37,6 +40,13 @@ export interface GapOptions {
 const WIDTH = 24
 /** Where no plan was found the core may be this much larger: any plan will do. */
 const WITHOUT_PLAN = 30
+/** Prices of tasks are looked for on at most so many pairs, in so many steps, for this share of the time that is left. */
+const MOST_PRICED_PAIRS = 300_000
+const ASCENT_STEPS = 3000
+const ASCENT_SHARE = 0.15
+/** Of the time that is left, for branch and bound on them; its nodes where there is no limit. */
+const BRANCH_SHARE = 0.5
+const BRANCH_NODES = 20_000
 /** Of the time that is left, for a proof: of a core this small it is likely, of others it may fail. */
 const SMALL_CORE = 1200
 const SMALL_SHARE = 0.8
@@ -88,7 +98,7 @@ class GapRun {
   #bound = Number.NEGATIVE_INFINITY
   #proof: ProvenPrices | undefined
   #looksPerMs = 0
-  readonly #stats = { steps: 0, rounds: 0, looks: 0, corePairs: 0, nodes: 0 }
+  readonly #stats = { steps: 0, rounds: 0, looks: 0, taskPriceSteps: 0, corePairs: 0, nodes: 0 }
 
   constructor({ instance, problem, limits }: Given, context: SolveContext) {
     this.#instance = instance
@@ -173,6 +183,59 @@ class GapRun {
 
   /** @returns an answer when the run is over */
   async #prove(candidates: Candidates, bound: number): Promise<Candidate | undefined> {
+    const { numTasks, numAgents } = this.#problem
+    if (numTasks * numAgents <= MOST_PRICED_PAIRS) {
+      const answer = await this.#branch(candidates.least)
+      if (answer !== undefined || this.#best !== undefined) return answer
+    }
+    return await this.#proveByCore(candidates, bound)
+  }
+
+  /** Prices of tasks from those that the prices of capacities imply, and a search by them. */
+  async #branch(start: Float64Array): Promise<Candidate | undefined> {
+    const problem = this.#problem
+    const dual = new TaskDual(problem)
+    const target = this.#best?.objective ?? 1.01 * this.#bound
+    const enough = this.#best ? target - this.#step : Infinity
+    const limits = { prices: start, target, mostSteps: ASCENT_STEPS, enough }
+    const { prices, bound, steps } = await ascend(dual, limits, this.#within(ASCENT_SHARE))
+    this.#stats.taskPriceSteps = steps
+    const facts = { instance: this.#instance, dual, step: this.#step }
+    if (this.#proof) this.#proof = withTaskPrices(facts, this.#proof, prices)
+    this.#raise(this.#proof?.bound ?? bound)
+    if (this.#isProven()) return this.#close()
+    const { maxCorePairs, mostNodes } = this.#limits
+    if (maxCorePairs === 0) return undefined
+    const hasLimit = this.#context.deadline !== Infinity
+    const answer = await branchAndBound(
+      {
+        problem,
+        prices,
+        bound,
+        step: this.#step,
+        best: () => this.#best?.objective ?? Infinity,
+        onAssignment: (agentOf) => this.#offer(agentOf),
+        mostNodes: hasLimit ? mostNodes : Math.min(mostNodes, BRANCH_NODES),
+      },
+      this.#within(BRANCH_SHARE),
+    )
+    this.#stats.nodes += answer.nodes
+    if (answer.complete)
+      return this.#best ? this.#close() : this.#answer({ complete: true, provenInfeasible: true })
+    this.#raise(this.#outsideOf(answer.bound, undefined))
+    return undefined
+  }
+
+  /** The context with a share of the time that is left. */
+  #within(share: number): SolveContext {
+    const { now, deadline } = this.#context
+    return {
+      ...this.#context,
+      deadline: deadline === Infinity ? Infinity : now() + share * (deadline - now()),
+    }
+  }
+
+  async #proveByCore(candidates: Candidates, bound: number): Promise<Candidate | undefined> {
     const { now, deadline } = this.#context
     const best = this.#best
     const upTo = best ? best.objective - bound - (this.#step > 0 ? 0.5 * this.#step : 0) : Infinity
