@@ -101,12 +101,14 @@ function contradictionOf(
   program: LinearProgram,
   multipliers: Float64Array,
 ): Omit<Contradiction, 'rowDual'> | undefined {
-  const columns = range(combine(program, multipliers), program.colLower, program.colUpper)
-  const rows = range(multipliers, program.rowLower, program.rowUpper)
-  const slack = columns.slack + rows.slack + 1e-9
-  const [below, above] = [rows.least - columns.most - slack, columns.least - rows.most - slack]
-  if (below > 0) return { ray: multipliers, rise: below }
-  return above > 0 ? { ray: multipliers.map((one) => -one), rise: above } : undefined
+  for (const sign of [1, -1]) {
+    const ray = multipliers.map((one, row) => withSign(program, row, sign * one))
+    const columns = range(combine(program, ray), program.colLower, program.colUpper)
+    const rows = range(ray, program.rowLower, program.rowUpper)
+    const rise = rows.least - columns.most - columns.slack - rows.slack
+    if (rise > 1e-12 * Math.max(1, Math.abs(rows.least))) return { ray, rise }
+  }
+  return undefined
 }
 
 /** The bound that multipliers of the rows prove; -Infinity when an unlimited row has one. */

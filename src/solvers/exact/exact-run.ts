@@ -45,6 +45,9 @@ const IMPROVE_STREAM = 77
 /** Of the time that is left, for them. */
 const IMPROVE_SHARE = 0.3
 
+/** What proves that there is no plan where a task has no place: any prices do, so none will. */
+const WITHOUT_PRICES: Certificate = { kind: 'capacity-prices', data: { unitsPerUsd: 1 } }
+
 /** A stage of the search: the model, and what a plan outside of it costs at least. */
 interface Stage {
   readonly model: PooledModel
@@ -108,7 +111,7 @@ export class ExactRun {
       const model = buildPooledModel(this.#instance, options, this.#pairs)
       if ('noPlaceFor' in model) {
         if (this.#widen(outsideUsd)) continue
-        return this.#infeasible(`task ${this.#name(model.noPlaceFor)} has no place`)
+        return this.#infeasible(`task ${this.#name(model.noPlaceFor)} has no place`, WITHOUT_PRICES)
       }
       const { milp } = model
       if (milp.numCols > this.#limits.maxColumns || milp.indices.length > this.#limits.maxNonzeros)
@@ -321,9 +324,10 @@ export class ExactRun {
     }
   }
 
-  #infeasible(detail: string): Candidate {
+  #infeasible(detail: string, certificate?: Certificate): Candidate {
     const { detail: _, ...proof } = this.#certify(this.#search, undefined)
-    return { complete: true, provenInfeasible: true, ...proof, detail, stats: { models: this.#models } }
+    const shown = certificate ? { certificate } : proof
+    return { complete: true, provenInfeasible: true, ...shown, detail, stats: { models: this.#models } }
   }
 
   #certify(search: FinishedSearch | undefined, bestUsd: number | undefined): Certified {
