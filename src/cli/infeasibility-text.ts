@@ -8,6 +8,7 @@ import type { Certificate } from '../solve/solver.ts'
 import { pricingSolver } from '../solvers/pricing/pricing.ts'
 import { CAPACITY_PRICES } from '../verify/certificate.ts'
 import { clashingLimits, describeClashingLimit } from '../verify/infeasible.ts'
+import { type LeastBudget, leastBudgetText } from './least-budget.ts'
 
 /** Findings printed in full before the rest is only counted. */
 const MAX_FINDINGS = 10
@@ -16,11 +17,22 @@ const SEARCH_MS = 5_000
 /** Limits with less of a share in a proof are only counted. */
 const LEAST_SHARE = 0.01
 
+export interface KnownOfNoPlan {
+  /** Prices that may prove that there is none. */
+  readonly certificate?: Certificate | undefined
+  readonly least?: LeastBudget | undefined
+}
+
 /**
  * The findings as text; where no single promise is to blame, those that the prices of `certificate` prove impossible
- * together, or one sentence that nothing was found.
+ * together, or one sentence that nothing was found. Then the least budget, where it is known.
  */
-export function infeasibilityText(instance: Instance, certificate?: Certificate): string {
+export function infeasibilityText(instance: Instance, { certificate, least }: KnownOfNoPlan = {}): string {
+  const text = findingsText(instance, certificate)
+  return least === undefined ? text : `${text}\n${leastBudgetText(least)}`
+}
+
+function findingsText(instance: Instance, certificate: Certificate | undefined): string {
   const findings = explainInfeasible(instance)
   if (findings.length === 0) return togetherText(instance, certificate)
   const shown = findings

@@ -2,7 +2,7 @@
 import { isScalar, LineCounter, parseDocument, visit, type YAMLParseError } from 'yaml'
 import type { DocumentPath } from '../model/invalid.ts'
 import { hasRepeatedKeys, scanJson } from './json-scan.ts'
-import { quickYaml } from './quick-yaml.ts'
+import { quickYaml, RepeatedKey } from './quick-yaml.ts'
 import { fileError, positionAt, type SourcePosition } from './source-position.ts'
 import { MAX_YAML_DEPTH, tooDeepAt } from './yaml-depth.ts'
 
@@ -68,10 +68,21 @@ const MAX_ALIASES = 1000
 
 /** @throws QaasError `invalid-file` on syntax errors, repeated keys and several documents in one file */
 export function parseYaml(file: string, text: string): ParsedText {
-  const value = quickYaml(text)
+  const value = quicklyParsed(file, text)
   if (value === undefined) return parseWholeYaml(file, text)
   // Places are asked for only when something is wrong.
   return { value, locate: (path, part) => parseWholeYaml(file, text).locate(path, part) }
+}
+
+/** Undefined where it takes the whole parser. A repeated key is refused at once: a large file is full of them. */
+function quicklyParsed(file: string, text: string): unknown {
+  const plain = text.includes('\r') ? text.replaceAll('\r\n', '\n') : text
+  try {
+    return quickYaml(plain)
+  } catch (error) {
+    if (!(error instanceof RepeatedKey)) throw error
+    throw repeated(positionAt(file, plain, error.offset), `the key "${error.key}" is given twice`)
+  }
 }
 
 function parseWholeYaml(file: string, text: string): ParsedText {

@@ -7,7 +7,7 @@ import { factory } from '../generators/factory.ts'
 import { lcrp } from '../generators/lcrp.ts'
 import { createInstance } from '../model/builder.ts'
 import { yamlPieces } from './instance-text.ts'
-import { quickYaml } from './quick-yaml.ts'
+import { quickYaml, RepeatedKey } from './quick-yaml.ts'
 
 /** What the full parser makes of it, as `parseYaml` sets it up. */
 function fully(text: string): unknown {
@@ -17,7 +17,17 @@ function fully(text: string): unknown {
 }
 
 function agrees(text: string): boolean {
-  const value = quickYaml(text)
+  let value: unknown
+  try {
+    value = quickYaml(text)
+  } catch (error) {
+    expect(error).toBeInstanceOf(RepeatedKey)
+    expect([text, String(Object.values(fully(text) as object))]).toEqual([
+      text,
+      expect.stringContaining('unique'),
+    ])
+    return false
+  }
   if (value === undefined) return false
   expect([text, value]).toEqual([text, fully(text)])
   return true
@@ -43,7 +53,6 @@ test.each([
 test.each([
   '',
   'a: b: c\n',
-  'a: 1\na: 2\n',
   'a: &x 1\nb: *x\n',
   'a: |\n  text\n',
   'a: one\n  two\n',
@@ -145,4 +154,12 @@ test('written instances with something changed are read alike or left', () => {
     { numRuns: 300 },
   )
   expect(quick).toBeGreaterThan(20)
+})
+
+test.each([
+  ['a: 1\nb: 2\na: 3\n', 'a', 10],
+  ['list:\n  - x: {k: 1, "k": 2}\n', 'k', 20],
+  ['a:\n  b: 1\n  b:\n    - 2\n', 'b', 12],
+])('%j is refused at its second key', (text, key, offset) => {
+  expect(() => quickYaml(text)).toThrow(expect.objectContaining({ key, offset }))
 })

@@ -33,7 +33,21 @@ const WORDS: Readonly<Record<string, unknown>> = {
 
 const GIVE_UP = Symbol('give up')
 
-/** The value of the document, or undefined when it takes a full parser to tell. */
+/** Thrown at the second of two equal keys of a map: such a document is refused, whatever else it holds. */
+export class RepeatedKey {
+  readonly key: string
+  readonly offset: number
+
+  constructor(key: string, offset: number) {
+    this.key = key
+    this.offset = offset
+  }
+}
+
+/**
+ * The value of the document, or undefined when it takes a full parser to tell.
+ * @throws RepeatedKey
+ */
 export function quickYaml(text: string): unknown {
   if (UNUSUAL.test(text)) return undefined
   try {
@@ -129,8 +143,8 @@ class Reader {
   #map(column: number, depth: number): Record<string, unknown> {
     const map: Record<string, unknown> = {}
     for (;;) {
-      const key = this.#key()
-      this.#put(map, key, this.#isEmptyRest() ? this.#below(column, depth, true) : this.#inline(depth))
+      const key = this.#newKey(map)
+      map[key] = this.#isEmptyRest() ? this.#below(column, depth, true) : this.#inline(depth)
       if (!this.#continues(column)) return map
     }
   }
@@ -179,9 +193,12 @@ class Reader {
     return match[1]!
   }
 
-  #put(map: Record<string, unknown>, key: string, value: unknown): void {
-    if (key === '__proto__' || Object.hasOwn(map, key)) throw GIVE_UP
-    map[key] = value
+  #newKey(map: Readonly<Record<string, unknown>>): string {
+    const offset = this.#at
+    const key = this.#key()
+    if (key === '__proto__') throw GIVE_UP
+    if (Object.hasOwn(map, key)) throw new RepeatedKey(key, offset)
+    return key
   }
 
   /** Moves over blanks; true when the line has nothing more but a comment. */
@@ -234,9 +251,9 @@ class Reader {
     if (this.#take(125)) return map
     do {
       this.#blanks()
-      const key = this.#key()
+      const key = this.#newKey(map)
       this.#blanks()
-      this.#put(map, key, this.#flow(depth + 1))
+      map[key] = this.#flow(depth + 1)
     } while (this.#take(44))
     if (!this.#take(125)) throw GIVE_UP
     return map

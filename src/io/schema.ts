@@ -80,7 +80,10 @@ export const taskSchema = z
       .describe('A capability it needs, and the policy.complexity defaults it gets.')
       .optional(),
     requires: z.array(z.string()).describe('Further capabilities it needs.').optional(),
-    domain: z.string().describe('Which of the agents qualities counts. Default: default.').optional(),
+    domain: z
+      .string()
+      .describe('Which quality of an agent counts, for the floor and for dependencies. Default: default.')
+      .optional(),
     ...taskNumbers,
     dependsOn: z.array(z.string()).describe('Ids of the tasks that must come before it.').optional(),
     workflow: z.string().describe('The workflow it belongs to, for reports.').optional(),

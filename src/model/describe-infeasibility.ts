@@ -1,5 +1,6 @@
 /** Words for a finding of `explainInfeasible`: a headline, then one line for each detail. */
 import { counted } from './counted.ts'
+import { dollars } from './dollars.ts'
 import type { Infeasibility } from './explain-infeasible.ts'
 import type { Instance } from './instance.ts'
 
@@ -29,10 +30,12 @@ export function describeInfeasibility(instance: Instance, finding: Infeasibility
       ]
     }
     case 'budget':
-      return [`every plan spends at least $${usd(finding.leastUsd)}, the budget is $${usd(finding.limitUsd)}`]
+      return [
+        `every plan spends at least ${dollars(finding.leastUsd)}, the budget is ${dollars(finding.limitUsd)}`,
+      ]
     case 'pool-budget':
       return [
-        `pool "${fleet.poolIds[finding.pool]}" must spend at least $${usd(finding.leastUsd)}, its budget is $${usd(finding.limitUsd)}`,
+        `pool "${fleet.poolIds[finding.pool]}" must spend at least ${dollars(finding.leastUsd)}, its budget is ${dollars(finding.limitUsd)}`,
         `tasks that no other pool may do: ${taskNames(finding.tasks)}`,
       ]
     case 'dependency-chain': {
@@ -51,5 +54,3 @@ function listed(names: readonly string[]): string {
 }
 
 const round = (value: number): string => String(Math.round(value * 100) / 100)
-
-const usd = (value: number): string => String(Number(value.toPrecision(8)))

@@ -1,4 +1,5 @@
 /** Words for a `TaskExplanation`: the agent, what decides it, then one line for each pool. */
+import { dollars } from './dollars.ts'
 import type { Alternative, Obstacle, TaskExplanation } from './explain-task.ts'
 import { agentId, type Instance } from './instance.ts'
 import { describeViolation } from './violations.ts'
@@ -10,7 +11,7 @@ export function describeTask(instance: Instance, explanation: TaskExplanation): 
   const where = agents.length === 0 ? 'has no agent' : `is done by ${names}`
   const cost = agents.length > 1 ? `; at "${agentId(fleet, agent)}" it costs` : ', at a cost of'
   return [
-    `task "${tasks.ids.get(task)}" ${where}${cost} $${usd(costUsd)}`,
+    `task "${tasks.ids.get(task)}" ${where}${cost} ${usd(costUsd)}`,
     ...brokenLines(instance, explanation),
     binding(instance, alternatives),
     ...alternatives.map((alternative) => describeAlternative(instance, alternative)),
@@ -18,7 +19,7 @@ export function describeTask(instance: Instance, explanation: TaskExplanation): 
 }
 
 /** One line for each promise that the plan breaks at the task. */
-export function brokenLines(instance: Instance, { broken }: TaskExplanation): string[] {
+function brokenLines(instance: Instance, { broken }: TaskExplanation): string[] {
   return broken.map((violation) => `broken promise: ${describeViolation(instance, violation)}`)
 }
 
@@ -28,9 +29,9 @@ function binding(instance: Instance, alternatives: readonly Alternative[]): stri
   if (cheaper.length === 0) return 'no eligible pool would be cheaper'
   const free = cheaper.find(({ obstacles }) => obstacles.length === 0)
   if (free)
-    return `pool "${instance.fleet.poolIds[free.pool]}" would be $${usd(-free.extraUsd)} cheaper and nothing stands in the way`
+    return `pool "${instance.fleet.poolIds[free.pool]}" would be ${usd(-free.extraUsd)} cheaper and nothing stands in the way`
   const [best] = cheaper
-  return `pool "${instance.fleet.poolIds[best!.pool]}" would be $${usd(-best!.extraUsd)} cheaper, but ${best!.obstacles.map((obstacle) => describeObstacle(instance, obstacle)).join(', and ')}`
+  return `pool "${instance.fleet.poolIds[best!.pool]}" would be ${usd(-best!.extraUsd)} cheaper, but ${best!.obstacles.map((obstacle) => describeObstacle(instance, obstacle)).join(', and ')}`
 }
 
 export function describeAlternative(instance: Instance, alternative: Alternative): string {
@@ -39,16 +40,16 @@ export function describeAlternative(instance: Instance, alternative: Alternative
     return `${alternative.whyNot.text}: ${alternative.isCurrent ? 'chosen, although not eligible' : 'not eligible'}`
   const { terms, costUsd, extraUsd, dependencyUsd, obstacles } = alternative
   const parts = [
-    `money $${usd(terms!.moneyUsd)}`,
-    ...(terms!.overkillUsd > 0 ? [`overkill $${usd(terms!.overkillUsd)}`] : []),
-    ...(terms!.latencyUsd > 0 ? [`latency $${usd(terms!.latencyUsd)}`] : []),
-    ...(terms!.belowFloorUsd > 0 ? [`below its floor $${usd(terms!.belowFloorUsd)}`] : []),
-    ...(dependencyUsd > 0 ? [`broken dependencies $${usd(dependencyUsd)}`] : []),
+    `money ${usd(terms!.moneyUsd)}`,
+    ...(terms!.overkillUsd > 0 ? [`overkill ${usd(terms!.overkillUsd)}`] : []),
+    ...(terms!.latencyUsd > 0 ? [`latency ${usd(terms!.latencyUsd)}`] : []),
+    ...(terms!.belowFloorUsd > 0 ? [`below its floor ${usd(terms!.belowFloorUsd)}`] : []),
+    ...(dependencyUsd > 0 ? [`broken dependencies ${usd(dependencyUsd)}`] : []),
   ]
   const sign = extraUsd < 0 ? '-' : '+'
-  const compared = alternative.isCurrent ? 'chosen' : `${sign}$${usd(Math.abs(extraUsd))}`
+  const compared = alternative.isCurrent ? 'chosen' : `${sign}${usd(Math.abs(extraUsd))}`
   const blocked = obstacles.map((obstacle) => describeObstacle(instance, obstacle)).join(', and ')
-  return `${name} costs $${usd(costUsd)} (${parts.join(', ')}): ${[compared, blocked].filter(Boolean).join('; ')}`
+  return `${name} costs ${usd(costUsd)} (${parts.join(', ')}): ${[compared, blocked].filter(Boolean).join('; ')}`
 }
 
 export function describeObstacle({ tasks }: Instance, obstacle: Obstacle): string {
@@ -62,10 +63,10 @@ export function describeObstacle({ tasks }: Instance, obstacle: Obstacle): strin
     case 'child':
       return `it would be stronger than the agent of "${tasks.ids.get(obstacle.task)}" (${obstacle.quality}), which depends on the task`
     case 'budget':
-      return `the budget would be passed by $${usd(obstacle.overUsd)}`
+      return `the budget would be passed by ${usd(obstacle.overUsd)}`
     case 'pool-budget':
-      return `its own budget would be passed by $${usd(obstacle.overUsd)}`
+      return `its own budget would be passed by ${usd(obstacle.overUsd)}`
   }
 }
 
-const usd = (value: number): string => String(Number(value.toPrecision(6)))
+const usd = (value: number): string => dollars(value, 6)

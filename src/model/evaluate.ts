@@ -129,7 +129,10 @@ function assignedTwice(plan: Plan): Violation[] {
     .map(([task, agents]) => ({ kind: 'assigned-twice', task, agents }))
 }
 
-/** The edges whose child has a weaker agent than its parent; an unassigned end violates nothing. */
+/**
+ * The edges whose child is done at a lower quality than its parent, each by its own domain and estimates; an unassigned
+ * end violates nothing.
+ */
 function weakerEdges(instance: Instance, plan: Plan): Violation[] {
   const { fleet, dependencies } = instance
   const weaker: Violation[] = []

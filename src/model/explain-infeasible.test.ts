@@ -94,7 +94,7 @@ test('the least spend counts that the cheap slots run out', () => {
   expect(leastUsd).toBeLessThanOrEqual(8)
 })
 
-test('a chain without a rising labelling is named from its cause to its end', () => {
+test('a chain without a rising labelling is named from its first task to its end', () => {
   const instance = build({
     agents: [
       { id: 'strong', quality: 0.9, capabilities: ['hard'] },
@@ -110,7 +110,7 @@ test('a chain without a rising labelling is named from its cause to its end', ()
   expect(words(instance)).toEqual([
     [
       'task "last" needs an agent of quality at least 0.95 because of what it depends on, its best has 0.5',
-      'chain: "second" -> "last"',
+      'chain: "first" -> "second" -> "last"',
     ],
   ])
 })

@@ -27,11 +27,11 @@ const plan = { agentOf: Int32Array.from(['cheap', 'good', 'good'], (id) => agent
 test('each pool is explained by its cost and by what stands in the way', () => {
   const lines = describeTask(instance, explainTask(instance, plan, 1))
   expect(lines).toEqual([
-    'task "parent" is done by "good", at a cost of $2.6',
-    'pool "cheap" would be $1.5 cheaper, but all its 1 slots are taken',
-    '"cheap" costs $1.1 (money $1, overkill $0.1): -$1.5; all its 1 slots are taken',
-    '"good" costs $2.6 (money $2, overkill $0.6): chosen',
-    '"best" costs $8.7 (money $6, overkill $2.7): +$6.1; it would be stronger than the agent of "child" (0.8), which depends on the task, and the budget would be passed by $0.5',
+    'task "parent" is done by "good", at a cost of $2.60',
+    'pool "cheap" would be $1.50 cheaper, but all its 1 slots are taken',
+    '"cheap" costs $1.10 (money $1, overkill $0.10): -$1.50; all its 1 slots are taken',
+    '"good" costs $2.60 (money $2, overkill $0.60): chosen',
+    '"best" costs $8.70 (money $6, overkill $2.70): +$6.10; it would be stronger than the agent of "child" (0.8), which depends on the task, and the budget would be passed by $0.50',
     '"slow" takes 9000 ms, its limit is 1000 ms: not eligible',
   ])
 })
@@ -71,11 +71,11 @@ test('promises the plan breaks at a task are said with it, those of other tasks 
     surplus: [{ task: 1, agent: at('slow') }],
   }
   const [title, ...lines] = describeTask(instance, explainTask(instance, bad, 1))
-  expect(title).toBe('task "parent" is done by "best" and "slow"; at "best" it costs $8.7')
+  expect(title).toBe('task "parent" is done by "best" and "slow"; at "best" it costs $8.70')
   expect(lines.filter((line) => line.startsWith('broken promise'))).toEqual([
     'broken promise: agent "slow" is slower than its latency limit: task "parent"',
     'broken promise: task "parent" is given to 2 agents: best, slow',
-    'broken promise: task "child" is done by a weaker agent than task "parent", on which it depends',
+    'broken promise: task "child" is done at a lower quality than task "parent", on which it depends',
   ])
   const child = describeTask(instance, explainTask(instance, bad, 2))
   expect(child).toContain('broken promise: agent "cheap" is below its minimum quality: task "child"')

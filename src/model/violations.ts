@@ -1,5 +1,6 @@
 /** Every way in which a plan can break an instance's promises, as data; wording for people is beside it. */
 import { counted } from './counted.ts'
+import { dollars } from './dollars.ts'
 import type { Instance } from './instance.ts'
 import { agentId } from './instance.ts'
 import type { Ineligibility } from './pair.ts'
@@ -48,11 +49,11 @@ export function describeViolation(instance: Instance, violation: Violation): str
     case 'capacity-tokens':
       return `${agent(violation.agent)} has ${violation.load} tokens, its capacity is ${violation.limit}`
     case 'budget':
-      return `the plan spends $${violation.spentUsd}, the budget is $${violation.limitUsd}`
+      return `the plan spends ${dollars(violation.spentUsd, 12)}, the budget is ${dollars(violation.limitUsd, 12)}`
     case 'pool-budget':
-      return `pool "${fleet.poolIds[violation.pool]}" spends $${violation.spentUsd}, its budget is $${violation.limitUsd}`
+      return `pool "${fleet.poolIds[violation.pool]}" spends ${dollars(violation.spentUsd, 12)}, its budget is ${dollars(violation.limitUsd, 12)}`
     case 'dependency':
-      return `${task(violation.child)} is done by a weaker agent than ${task(violation.parent)}, on which it depends`
+      return `${task(violation.child)} is done at a lower quality than ${task(violation.parent)}, on which it depends`
     default:
       return `${agent(violation.agent)} ${REASONS[violation.kind]}: ${task(violation.task)}`
   }

@@ -2,6 +2,7 @@
  * Re-checks a proof that no feasible plan exists, and says which limits it speaks of: prices whose bound is above
  * everything a plan could cost. Nothing here is shared with the solvers.
  */
+import { dollars } from '../model/dollars.ts'
 import type { Instance } from '../model/instance.ts'
 import { pairTerms, whyIneligible } from '../model/pair.ts'
 import { boundOf, leafPrices } from './bound.ts'
@@ -96,9 +97,4 @@ export function describeClashingLimit({ fleet, policy }: Instance, { kind, pool 
     case 'budget':
       return `the budget of ${dollars(policy.budgetUsd)}`
   }
-}
-
-/** `$20`, `$3.50`, `$0.0125`: never a single digit of cents. */
-function dollars(usd: number): string {
-  return Number.isInteger(usd * 10) && !Number.isInteger(usd) ? `$${usd.toFixed(2)}` : `$${usd}`
 }

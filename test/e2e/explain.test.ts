@@ -52,7 +52,7 @@ describe('qaas check', () => {
   test('a budget below the least spend is explained with both figures', async () => {
     const { code, stdout } = await runCli(['check', variant('budgetUsd: 0.90', 'budgetUsd: 0.30')])
     expect(code).toBe(1)
-    expect(stdout).toContain('every plan spends at least $0.4722, the budget is $0.3')
+    expect(stdout).toContain('every plan spends at least $0.4722, the budget is $0.30')
   })
 
   test('a task that nobody may do is explained pool by pool', async () => {
@@ -187,6 +187,39 @@ test('explain says that a task is given to two agents, in words and in JSON', as
   expect(stdout).toContain('broken promise: task "fix-typo" is given to 2 agents: local-8b, haiku-1')
   const json = JSON.parse((await runCli(['explain', TEAM, doubled, 'fix-typo', '--json'])).stdout)
   expect(json).toMatchObject({ agents: ['local-8b', 'haiku-1'], brokenPromises: [expect.any(String)] })
+})
+
+test('explain names every promise a plan breaks, at the task or not, and exits 1', async () => {
+  const broken = edited('broken.json', (plan) => {
+    const assignments = {
+      ...(plan.assignments as Record<string, string>),
+      'fix-typo': 'opus-0',
+      review: 'local-8b',
+    }
+    Reflect.deleteProperty(assignments, 'design')
+    plan.assignments = assignments
+  })
+  const { violations } = JSON.parse((await runCli(['check', TEAM, broken, '--json'])).stdout)
+  expect(violations.length).toBeGreaterThan(1)
+  const whole = await runCli(['explain', TEAM, broken])
+  expect(whole.code).toBe(1)
+  expect(whole.stdout).toContain(`the plan breaks ${violations.length} promises:`)
+  for (const { text } of violations) expect(whole.stdout).toContain(text)
+  const json = await runCli(['explain', TEAM, broken, '--json'])
+  expect(json.code).toBe(1)
+  expect(JSON.parse(json.stdout).brokenPromises).toHaveLength(violations.length)
+  const one = await runCli(['explain', TEAM, broken, 'fix-typo'])
+  expect(one.code).toBe(1)
+  expect(one.stdout).toMatch(/the plan breaks \d+ promises? elsewhere: qaas check names them/)
+})
+
+test('plan and explain say which budget would be enough', async () => {
+  const poor = variant('budgetUsd: 0.90', 'budgetUsd: 0.40')
+  for (const command of ['plan', 'explain']) {
+    const { code, stdout } = await runCli([command, poor])
+    expect(code).toBe(1)
+    expect(stdout).toContain('a budget of $0.8414 is enough, and no plan costs less (proven)')
+  }
 })
 
 test('plan, verify and explain say what one more slot, a dollar of budget and a lower floor would save', async () => {

@@ -3,19 +3,22 @@ import { QaasError } from '../../errors.ts'
 import { nearest } from '../../io/nearest.ts'
 import { readInstance } from '../../io/read-instance.ts'
 import { readPlan } from '../../io/read-plan.ts'
+import { counted } from '../../model/counted.ts'
 import { describeInfeasibility } from '../../model/describe-infeasibility.ts'
-import { brokenLines, describeAlternative, describeTask } from '../../model/describe-task.ts'
+import { describeAlternative, describeTask } from '../../model/describe-task.ts'
+import { evaluate } from '../../model/evaluate.ts'
 import { explainInfeasible } from '../../model/explain-infeasible.ts'
 import { explainTask, type TaskExplanation } from '../../model/explain-task.ts'
 import { agentId, type Instance } from '../../model/instance.ts'
 import { pairCostUsd } from '../../model/pair.ts'
 import type { Plan } from '../../model/plan.ts'
-import { describeViolation } from '../../model/violations.ts'
+import { describeViolation, type Violation } from '../../model/violations.ts'
 import { clashingLimits, describeClashingLimit } from '../../verify/infeasible.ts'
 import type { ExitCode } from '../command.ts'
 import type { ExplainArguments } from '../commands/explain.ts'
 import { usd } from '../format.ts'
 import { infeasibilityText, pricesThatProve } from '../infeasibility-text.ts'
+import { leastBudget } from '../least-budget.ts'
 import { warnOtherInstance } from '../plan-file-verdict.ts'
 import { scarcitySentences } from '../scarcity-text.ts'
 import { instanceOptions } from '../solve-options.ts'
@@ -23,6 +26,8 @@ import { renderTable } from '../table.ts'
 
 /** Tasks shown when none is named: the dearest ones. */
 const DEAREST = 15
+/** Broken promises printed as text. */
+const MAX_BROKEN = 50
 
 export async function run({ positionals, options }: ExplainArguments): Promise<ExitCode> {
   const [instancePath, planPath, taskId] = positionals
@@ -30,13 +35,17 @@ export async function run({ positionals, options }: ExplainArguments): Promise<E
   if (planPath === undefined) return explainInstance(instance, options.json)
   const { plan, document, sameInstance } = await readPlan(planPath, instance)
   warnOtherInstance(sameInstance)
-  if (taskId === undefined)
+  const { violations, feasible } = evaluate(instance, plan)
+  const task = taskId === undefined ? undefined : taskRow(instance, taskId)
+  if (task === undefined)
     explainDearest(instance, plan, {
       json: options.json,
+      violations,
       scarce: scarcitySentences(instance, document.certificate ?? undefined),
     })
-  else explainOne(instance, explainTask(instance, plan, taskRow(instance, taskId)), options.json)
-  return 0
+  else
+    explainOne(instance, { explanation: explainTask(instance, plan, task), violations, json: options.json })
+  return feasible ? 0 : 1
 }
 
 async function explainInstance(instance: Instance, json: boolean): Promise<ExitCode> {
@@ -44,6 +53,8 @@ async function explainInstance(instance: Instance, json: boolean): Promise<ExitC
   // Only where no single promise is to blame; then several may be, together.
   const prices = findings.length === 0 ? await pricesThatProve(instance) : undefined
   const clashing = prices && clashingLimits(instance, prices)
+  const isImpossible = findings.length > 0 || clashing !== undefined
+  const least = isImpossible ? await leastBudget(instance) : undefined
   if (json) {
     const texts = findings.map((finding) => ({
       kind: finding.kind,
@@ -53,9 +64,14 @@ async function explainInstance(instance: Instance, json: boolean): Promise<ExitC
       limit: describeClashingLimit(instance, limit),
       share: limit.share,
     }))
-    console.log(JSON.stringify({ findings: texts, ...(together ? { together } : {}) }, null, 2))
-  } else console.log(infeasibilityText(instance, prices))
-  return findings.length === 0 && clashing === undefined ? 0 : 1
+    const facts = {
+      findings: texts,
+      ...(together ? { together } : {}),
+      ...(least ? { leastBudget: least } : {}),
+    }
+    console.log(JSON.stringify(facts, null, 2))
+  } else console.log(infeasibilityText(instance, { certificate: prices, least }))
+  return isImpossible ? 1 : 0
 }
 
 /** @throws QaasError `invalid-option` naming the nearest task */
@@ -69,9 +85,27 @@ function taskRow({ tasks }: Instance, id: string): number {
   })
 }
 
-function explainOne(instance: Instance, explanation: TaskExplanation, json: boolean): void {
-  if (json) console.log(JSON.stringify(explanationJson(instance, explanation), null, 2))
-  else console.log(describeTask(instance, explanation).join('\n'))
+interface Explained {
+  readonly explanation: TaskExplanation
+  /** Every promise that the plan breaks, at this task or not. */
+  readonly violations: readonly Violation[]
+  readonly json: boolean
+}
+
+function explainOne(instance: Instance, { explanation, violations, json }: Explained): void {
+  if (json) {
+    console.log(JSON.stringify(explanationJson(instance, explanation), null, 2))
+    return
+  }
+  const elsewhere = violations.length - explanation.broken.length
+  console.log(
+    [
+      ...describeTask(instance, explanation),
+      ...(elsewhere > 0
+        ? [`the plan breaks ${counted(elsewhere, 'promise')} elsewhere: qaas check names them`]
+        : []),
+    ].join('\n'),
+  )
 }
 
 /** An ineligible pool has infinite costs, which JSON does not know: they are null there. */
@@ -97,12 +131,14 @@ function explanationJson(
   }
 }
 
+interface Whole {
+  readonly json: boolean
+  readonly scarce: readonly string[]
+  readonly violations: readonly Violation[]
+}
+
 /** The tasks that cost most, with the cheapest eligible pool that they do not have and what is in its way. */
-function explainDearest(
-  instance: Instance,
-  plan: Plan,
-  { json, scarce }: { readonly json: boolean; readonly scarce: readonly string[] },
-): void {
+function explainDearest(instance: Instance, plan: Plan, { json, scarce, violations }: Whole): void {
   const { fleet, tasks } = instance
   const assigned = Array.from({ length: tasks.count }, (_, task) => task).filter(
     (task) => plan.agentOf[task]! >= 0,
@@ -112,7 +148,8 @@ function explainDearest(
   const explained = dearest.map((task) => explainTask(instance, plan, task))
   if (json) {
     const tasksJson = explained.map((one) => explanationJson(instance, one))
-    console.log(JSON.stringify({ tasks: tasksJson, shadowPrices: scarce }, null, 2))
+    const brokenPromises = violations.map((violation) => describeViolation(instance, violation))
+    console.log(JSON.stringify({ tasks: tasksJson, brokenPromises, shadowPrices: scarce }, null, 2))
     return
   }
   const rows = explained.map(({ task, agent, costUsd, alternatives }) => {
@@ -138,6 +175,15 @@ function explainDearest(
     ),
   )
   if (scarce.length > 0) console.log(['', 'what is scarce:', ...scarce.map((one) => `  ${one}`)].join('\n'))
-  const broken = explained.flatMap((one) => brokenLines(instance, one))
-  if (broken.length > 0) console.log(['', ...new Set(broken)].join('\n'))
+  if (violations.length > 0) console.log(['', ...brokenLines(instance, violations)].join('\n'))
+}
+
+/** Each promise by itself; of very many only the first. */
+function brokenLines(instance: Instance, violations: readonly Violation[]): string[] {
+  const more = violations.length - MAX_BROKEN
+  return [
+    `the plan breaks ${counted(violations.length, 'promise')}:`,
+    ...violations.slice(0, MAX_BROKEN).map((violation) => `  ${describeViolation(instance, violation)}`),
+    ...(more > 0 ? [`  ... and ${more} more; --json has all`] : []),
+  ]
 }

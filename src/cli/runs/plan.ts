@@ -17,6 +17,7 @@ import type { PlanArguments } from '../commands/plan.ts'
 import { exitCodeOf } from '../exit-code.ts'
 import { usd } from '../format.ts'
 import { infeasibilityText, pricesThatProve } from '../infeasibility-text.ts'
+import { leastBudget } from '../least-budget.ts'
 import { planFacts, planText, verdict } from '../plan-text.ts'
 import { type PlanningOptions, solveEach } from '../planning.ts'
 import { churnOf, readPrevious } from '../previous-plan.ts'
@@ -52,8 +53,9 @@ export async function run({ positionals: [path], options }: PlanArguments): Prom
     console.log(planText(instance, result, { markdown: options.markdown, ...(churn ? { churn } : {}) }))
     if (!result.evaluation?.feasible && !interrupted) {
       const isProven = result.termination.reason === 'infeasible'
-      const prices = isProven ? (result.certificate ?? (await pricesThatProve(instance))) : undefined
-      console.log(`\n${infeasibilityText(instance, prices)}`)
+      const certificate = isProven ? (result.certificate ?? (await pricesThatProve(instance))) : undefined
+      const least = isProven ? await leastBudget(instance) : undefined
+      console.log(`\n${infeasibilityText(instance, { certificate, least })}`)
     }
     if (interrupted) console.error('interrupted: this is the best plan found until then')
   }

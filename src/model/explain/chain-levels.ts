@@ -6,7 +6,7 @@ import type { Instance } from '../instance.ts'
 import { isEligible, pairQuality } from '../pair.ts'
 
 export interface BrokenChain {
-  /** Tasks from the one that sets the level to the one that cannot reach it; each depends on the one before. */
+  /** Tasks from the first of the chain to the one that cannot reach its level; each depends on the one before. */
   readonly chain: readonly number[]
   /** Quality that the last task would need. */
   readonly neededQuality: number
@@ -34,7 +34,7 @@ export function brokenChains(instance: Instance): BrokenChain[] {
     // A task without any eligible agent is another finding; behind a broken one the level starts afresh.
     if (reachable === Infinity) {
       if (best > Number.NEGATIVE_INFINITY)
-        found.push({ chain: chainTo(task, from, level), neededQuality: needed, bestQuality: best })
+        found.push({ chain: chainTo(task, from), neededQuality: needed, bestQuality: best })
       level[task] = Number.NEGATIVE_INFINITY
     }
   }
@@ -53,15 +53,9 @@ function qualities(instance: Instance, task: number, needed: number): { reachabl
   return { reachable, best }
 }
 
-/** Back along the parents that set the level, up to the first that has it of its own accord. */
-function chainTo(task: number, from: Int32Array, level: Float64Array): number[] {
+/** Back along the parents that ask most, up to a task that depends on nothing, or on nothing that has a level. */
+function chainTo(task: number, from: Int32Array): number[] {
   const chain = [task]
-  let at = from[task]!
-  while (at >= 0) {
-    chain.push(at)
-    const above = from[at]!
-    if (above < 0 || level[above]! < level[at]!) break
-    at = above
-  }
+  for (let at = from[task]!; at >= 0; at = from[at]!) chain.push(at)
   return chain.reverse()
 }

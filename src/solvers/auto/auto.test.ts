@@ -51,11 +51,33 @@ test('the choice follows structure and size, and whether a proof is worth a sear
   expect(stages(lcrp({ tasks: 30_000, agents: 200 }))).toEqual([['pricing']])
 })
 
+test('it never says that only tasks are limited where a budget is', () => {
+  const document = (policy: object, capacity: object = {}): Instance =>
+    createInstance({
+      version: 1,
+      policy,
+      agents: Array.from({ length: 12 }, (_, k) => ({
+        id: `a${k}`,
+        quality: 1,
+        price: { perTaskUsd: k },
+        ...capacity,
+      })),
+      tasks: Array.from({ length: 30 }, (_, k) => ({ id: `t${k}`, inputTokens: k })),
+    })
+  expect(choose(document({}), false).why).toBe('only the number of tasks is limited, so a flow is optimal')
+  for (const limited of [document({ budgetUsd: 9 }), document({}, { budgetUsd: 5 })])
+    expect(choose(limited, false).why).toBe(
+      'of the agents only the number of tasks is limited, so a flow is optimal unless it breaks a budget',
+    )
+})
+
 test('it says what it picked and why, and proves the factory', async () => {
   const result = await solve(factory(), autoSolver(), { workers })
   expect(result.termination.reason).toBe('optimal')
   expect(result.objective).toBeCloseTo(25.5838, 9)
-  expect(result.termination.detail).toMatch(/^picked flow: only the number of tasks is limited/)
+  expect(result.termination.detail).toMatch(
+    /^picked flow: of the agents only the number of tasks is limited, so a flow is optimal unless it breaks a dependency;?/,
+  )
   expect(result.stats.picked).toEqual(['flow'])
 })
 

@@ -46,7 +46,7 @@ export function choose(instance: Instance, search: boolean): Choice {
     if (supportsFlow(instance).ok)
       return {
         stages: easy ? [['flow'], ['exact']] : [['flow'], searches, ...proof],
-        why: 'only the number of tasks is limited, so a flow is optimal unless it breaks a dependency or a budget',
+        why: onlySlots(instance),
       }
     if (easy)
       return {
@@ -63,10 +63,21 @@ export function choose(instance: Instance, search: boolean): Choice {
   if (supportsFlow(instance).ok)
     return {
       stages: [['flow'], searches],
-      why: 'only the number of tasks is limited, and it is large',
+      why: `${onlySlots(instance)}; the instance is large`,
     }
   if (canPrice) return { stages: [searches], why: `prices certify it at this size: ${exact.reason}` }
   const anneal = annealSolver().supports(instance)
   if (anneal.ok) return { stages: [['anneal']], why: `too large for a proof: ${exact.reason}` }
   return { stages: [['greedy-tight']], why: `too large for a search: ${anneal.reason}` }
+}
+
+/** What a flow sees of the instance, and what may spoil its optimum. */
+function onlySlots({ policy, fleet, dependencies }: Instance): string {
+  const others = [
+    ...(policy.budgetUsd !== Infinity || fleet.budgetUsd.some((usd) => usd !== Infinity) ? ['budget'] : []),
+    ...(policy.dependency.mode !== 'off' && dependencies.numEdges > 0 ? ['dependency'] : []),
+  ]
+  if (others.length === 0) return 'only the number of tasks is limited, so a flow is optimal'
+  const broken = others.map((one) => `a ${one}`).join(' or ')
+  return `of the agents only the number of tasks is limited, so a flow is optimal unless it breaks ${broken}`
 }
