@@ -8,14 +8,15 @@ import type { SolveContext } from '../../solve/solver.ts'
 import type { JudgedPlan } from '../starting-plan.ts'
 import { type AnnealInput, anneal, type CapacityWorth } from './anneal.ts'
 import { type Assignment, createAssignment, type OverloadPrices } from './assignment.ts'
+import { roundBalanced, suitsBalancing } from './balanced-rounding.ts'
 import { type Bays, buildBays } from './bays.ts'
 import { buildCandidates } from './candidates.ts'
 import { entryTable } from './entry-table.ts'
-import { fill } from './fill.ts'
+import { type Filled, fill } from './fill.ts'
 import type { FoundPrices } from './find-prices.ts'
 import type { PricingOptions } from './pricing.ts'
 import type { Problem } from './problem.ts'
-import { createRecord } from './record.ts'
+import { createRecord, type PlanRecord } from './record.ts'
 import { repair } from './repair.ts'
 import { round } from './rounding.ts'
 import { moneyPrice } from './rows.ts'
@@ -41,8 +42,11 @@ const LOOKS = 3
 const CLOSE = 0.2
 const POLISH = 0.3
 
-/** Of the time left: rounding, the first search, the strict search after it, the repair. */
-const SHARE = { round: 0.35, search: 0.55, close: 0.3, repair: 0.6 } as const
+/** A rounded plan of very many tasks within this of the bound is not searched: that would take longer than all before. */
+const CLOSE_ENOUGH = 1e-3
+
+/** Of the time left: rounding many tasks, rounding, the first search, the strict search after it, the repair. */
+const SHARE = { balance: 0.5, round: 0.35, search: 0.55, close: 0.3, repair: 0.6 } as const
 
 interface FindPlanOptions {
   readonly context: SolveContext
@@ -60,7 +64,12 @@ export async function findPlan(
   const { cells, rows } = found
   const bays = buildBays(problem)
   const record = createRecord(problem, { bays, context, known })
-  const filled = options.previous ? undefined : await fill({ problem, bays, rows, y: found.lastY, context })
+  const balanced = options.previous ? undefined : await balancedPlan(problem, found, { bays, context })
+  if (balanced) record.offer(balanced.bayOf, balanced.missing)
+  if (balanced?.missing === 0 && isClose(record, found))
+    return { ...record.best(), stats: { feasible: true, objective: record.objective() } }
+  const filled =
+    balanced || options.previous ? undefined : await fill({ problem, bays, rows, y: found.lastY, context })
   if (filled) record.offer(filled.bayOf, filled.missing)
   if (mustStop(context)) return { ...record.best(), stats: { feasible: record.isFeasible() } }
   const prices = overloadPrices(problem, bays, found)
@@ -69,6 +78,7 @@ export async function findPlan(
   const churn = origin && { origin, usd: options.previous?.churnUsd ?? 0 }
   const assignment = createAssignment({ problem, bays, entryOf, prices, ...(churn ? { churn } : {}) })
   if (origin) settle(problem, assignment, { bays, origin })
+  else if (balanced) putBack(assignment, balanced.bayOf)
   else {
     const limited = { ...context, deadline: partOf(context, SHARE.round) }
     const input = { problem, cells, bays, rows, y: found.lastY, plan: found.plan, context: limited }
@@ -118,10 +128,11 @@ export async function findPlan(
   // A plan of before is near what is wanted, so nothing may leave its capacity on the way: whatever does, at this size,
   // does not come back, and moves tasks that had no reason to.
   let searched = { proposals: 0, accepted: 0 }
-  if (!origin) searched = await search(1, { share: 1, time: SHARE.search, hot: HOT, strict: false })
+  const isRough = !origin && !balanced
+  if (isRough) searched = await search(1, { share: 1, time: SHARE.search, hot: HOT, strict: false })
   const cooled = state()
   const strict = { hot: origin ? COLD : WARM, strict: true }
-  if (!origin) await search(2, { share: CLOSE, time: SHARE.close, ...strict })
+  if (isRough) await search(2, { share: CLOSE, time: SHARE.close, ...strict })
   for (const column of [prices.slots, prices.tokens])
     for (const [bay, value] of column.entries()) column[bay] = value * 20
   const isRepaired = await repair({
@@ -132,7 +143,9 @@ export async function findPlan(
     context: { ...context, deadline: partOf(context, SHARE.repair) },
   })
   const repaired = state()
-  if (isRepaired && context.deadline !== Infinity) record.offer(assignment.bayOf)
+  if (isRepaired && (balanced || context.deadline !== Infinity)) record.offer(assignment.bayOf)
+  if (balanced && isClose(record, found))
+    return { ...record.best(), stats: { feasible: true, objective: record.objective(), repaired } }
   await search(3, { share: POLISH, time: 1, ...strict })
   record.offer(assignment.bayOf)
   if (filled && filled.missing === 0 && record.isFrom(filled.bayOf) && !mustStop(context)) {
@@ -150,6 +163,21 @@ export async function findPlan(
     objective: record.objective(),
   }
   return { ...record.best(), stats }
+}
+
+/** A plan of very many tasks that needs no search to be near the bound; undefined for others, and when time is short. */
+async function balancedPlan(
+  problem: Problem,
+  { cells, rows, lastY: y }: FoundPrices,
+  { bays, context }: { bays: Bays; context: SolveContext },
+): Promise<Filled | undefined> {
+  if (!suitsBalancing(problem)) return undefined
+  const limited = { ...context, deadline: partOf(context, SHARE.balance) }
+  return roundBalanced({ problem, cells, bays, rows, y, context: limited })
+}
+
+function isClose(record: PlanRecord, { boundUsd }: FoundPrices): boolean {
+  return record.isFeasible() && record.objective() - boundUsd < CLOSE_ENOUGH * record.objective()
 }
 
 /** When that part of the time left is over. */

@@ -93,3 +93,14 @@ function layOut(
     toParent: Uint8Array.from(toParent),
   }
 }
+
+/** The forest of tasks that depend on nothing. */
+export function noTrees(): Forest {
+  return {
+    complete: true,
+    trees: new Int32Array(1),
+    task: new Int32Array(),
+    from: new Int32Array(),
+    toParent: new Uint8Array(),
+  }
+}

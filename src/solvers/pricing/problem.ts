@@ -6,7 +6,7 @@ import { BUDGET_TOLERANCE } from '../../model/evaluate.ts'
 import type { Instance } from '../../model/instance.ts'
 import { type Classes, classify, hasDependencies } from './classes.ts'
 import type { EdgePrices } from './edge-prices.ts'
-import { buildForest, type Forest } from './forest.ts'
+import { buildForest, type Forest, noTrees } from './forest.ts'
 import { granularityOf } from './granularity.ts'
 import { buildGroups, type Groups } from './groups.ts'
 import { buildLines, type Lines } from './lines.ts'
@@ -40,7 +40,7 @@ export type Built =
 /** The problem, or why no feasible plan can exist. */
 export function buildProblem(instance: Instance): Built {
   const groups = buildGroups(instance)
-  const forest = hasDependencies(instance) ? buildForest(instance) : emptyForest()
+  const forest = hasDependencies(instance) ? buildForest(instance) : noTrees()
   // Where trees are all there is, pricing them does what narrower classes would.
   const classified = classify(instance, groups, { windows: forest.complete ? 'check' : 'narrow' })
   if (!classified.ok) {
@@ -69,15 +69,5 @@ export function buildProblem(instance: Instance): Built {
       units,
       granularity: lines.flat ? granularityOf(instance, units, lines.constant) : 0,
     },
-  }
-}
-
-function emptyForest(): Forest {
-  return {
-    complete: true,
-    trees: new Int32Array(1),
-    task: new Int32Array(),
-    from: new Int32Array(),
-    toParent: new Uint8Array(),
   }
 }

@@ -1,0 +1,84 @@
+/**
+ * Places the few tasks that found no room where they belong: the largest first, in the cheapest group that has enough
+ * room in all, gathered from several of its bays where no single one has it.
+ */
+import type { Bays } from './bays.ts'
+import type { Dealt } from './deal.ts'
+import { gatherRoom } from './gather-room.ts'
+import { qualityRange } from './place-trees.ts'
+import { cheapestEntry } from './priced-choice.ts'
+import type { PricedLines } from './priced-lines.ts'
+import type { Problem } from './problem.ts'
+
+export interface LeftOverInput {
+  readonly problem: Problem
+  readonly bays: Bays
+  readonly priced: PricedLines
+  readonly dealt: Dealt
+  /** Entry of each task, followed. */
+  readonly entry: Int32Array
+}
+
+/** Groups tried for one task beyond those with a bay that has room for it. */
+const MOST_GATHERED = 6
+
+/** Returns how many found no room at all. */
+export function placeLeftOver(input: LeftOverInput): number {
+  let missing = 0
+  for (const task of input.dealt.leftOver) if (!placeOne(input, task)) missing++
+  return missing
+}
+
+function placeOne({ problem, bays, priced, dealt, entry }: LeftOverInput, task: number): boolean {
+  const { classes, tokens } = problem
+  const { slots, room, bayOf } = dealt
+  const size = tokens[task]!
+  const [least, most] = qualityRange(problem, entry, task)
+  const find = (mayGo: (group: number) => boolean): number =>
+    cheapestEntry(problem, priced, {
+      task,
+      fits: (at) =>
+        classes.quality[at]! >= least && classes.quality[at]! <= most && mayGo(classes.groups[at]!),
+    })
+  const bayIn = (group: number): number => {
+    for (let bay = bays.start[group]!; bay < bays.start[group + 1]!; bay++)
+      if (slots[bay]! >= 1 && room[bay]! >= size) return bay
+    return -1
+  }
+  const failed = new Set<number>()
+  const hasRoom = (group: number): boolean => {
+    if (failed.has(group)) return false
+    let [free, sum] = [false, 0]
+    for (let bay = bays.start[group]!; bay < bays.start[group + 1]!; bay++) {
+      if (slots[bay]! >= 1) free = true
+      sum += room[bay]!
+    }
+    return free && sum >= size
+  }
+  while (failed.size < MOST_GATHERED) {
+    const at = find(hasRoom)
+    if (at < 0) break
+    const group = classes.groups[at]!
+    const range = { first: bays.start[group]!, end: bays.start[group + 1]! }
+    const bay = bayIn(group)
+    if (bay >= 0) {
+      bayOf[task] = bay
+      slots[bay]! -= 1
+      room[bay]! -= size
+    } else if (gatherRoom(membersOf(bays, bayOf, group), [task], { tokens, ...range, ...dealt }).length > 0) {
+      failed.add(group)
+      continue
+    }
+    entry[task] = at
+    return true
+  }
+  return false
+}
+
+function membersOf({ start }: Bays, bayOf: Int32Array, group: number): Int32Array {
+  const [first, end] = [start[group]!, start[group + 1]!]
+  const members: number[] = []
+  for (let task = 0; task < bayOf.length; task++)
+    if (bayOf[task]! >= first && bayOf[task]! < end) members.push(task)
+  return Int32Array.from(members)
+}
