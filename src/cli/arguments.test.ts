@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseArguments, parseDuration, usage } from './arguments.ts'
+import { parseArguments, parseDuration, parsePercent, usage } from './arguments.ts'
 import { defineCommand } from './command.ts'
 
 const command = defineCommand({
@@ -53,6 +53,13 @@ test.each([
   ['1.5', 1500],
 ])('%s is %d ms', (text, ms) => {
   expect(parseDuration(text, 'time')).toBe(ms)
+})
+
+test('a percentage needs its sign, so that 0.5 is not taken for half of everything', () => {
+  expect(parsePercent('0.5%', '--gap')).toBe(0.005)
+  expect(parsePercent('.1 %', '--gap')).toBe(0.001)
+  for (const text of ['0.5', '101%', '-1%', '%', 'x%'])
+    expect(() => parsePercent(text, '--gap')).toThrow(`--gap is "${text}"`)
 })
 
 test('the usage names every option and an example', () => {

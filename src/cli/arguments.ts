@@ -94,6 +94,7 @@ function parsedValue(name: string, spec: OptionSpec, value: unknown): unknown {
   const text = value as string
   if (spec.kind === 'string') return chosen(name, spec.choices, text)
   if (spec.kind === 'duration') return parseDuration(text, `--${name}`)
+  if (spec.kind === 'percent') return parsePercent(text, `--${name}`)
   const number = text.trim() === '' ? Number.NaN : Number(text)
   const { min = -Infinity, max = Infinity, integer = false } = spec
   if (!Number.isFinite(number) || number < min || number > max || (integer && !Number.isSafeInteger(number)))
@@ -131,6 +132,18 @@ export function parseDuration(text: string, what: string): number {
       'Maybe write it in seconds: 10s.',
     )
   return Number(match[1]) * UNITS_MS[match[2]!]!
+}
+
+/** A part of one from `0.5%`; the sign is asked for, as 0.5 could mean either. @throws QaasError `invalid-option` */
+export function parsePercent(text: string, what: string): number {
+  const match = /^(\d+(?:\.\d+)?|\.\d+)\s*%$/.exec(text.trim())
+  const part = match === null ? Number.NaN : Number(match[1]) / 100
+  if (!(part >= 0 && part <= 1))
+    throw bad(
+      `${what} is "${text}", it must be a percentage from 0% to 100%`,
+      'Maybe write it with its sign: 0.5%.',
+    )
+  return part
 }
 
 function checkPositionals({ name, positionals: specs }: Command, given: readonly string[]): void {

@@ -23,6 +23,8 @@ export type OptionSpec =
     })
   /** `10s`, `500ms`, `2m`, `1h` or a plain number of seconds; the value is in milliseconds. */
   | (OptionBase & { readonly kind: 'duration'; readonly value: string })
+  /** `0.5%`; the value is a part of one. */
+  | (OptionBase & { readonly kind: 'percent'; readonly value: string })
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>
 

@@ -12,6 +12,15 @@ export const INSTANCE_OPTIONS = {
   fleet: { kind: 'string', value: 'FILE', help: 'take the agents from this file' },
 } as const satisfies OptionSpecs
 
+/** Where a single good plan is wanted, not a comparison. */
+export const GAP_OPTION = {
+  gap: {
+    kind: 'percent',
+    value: 'PERCENT',
+    help: 'stop once the plan is proven to be this near the optimum: 0.5%',
+  },
+} as const satisfies OptionSpecs
+
 export const SOLVE_OPTIONS = {
   ...INSTANCE_OPTIONS,
   time: {

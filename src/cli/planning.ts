@@ -12,6 +12,8 @@ import { createProgressLine } from './progress.ts'
 export interface PlanningOptions {
   readonly seed: number
   readonly timeLimitMs: number
+  /** See `SolveOptions.gap`. */
+  readonly gap?: number | undefined
   /** No progress at all, for machine-readable output. */
   readonly silent: boolean
   readonly warmStart?: Plan
@@ -24,7 +26,7 @@ const TICK_MS = 200
 export async function solveEach(
   instance: Instance,
   solvers: readonly Solver[],
-  { seed, timeLimitMs, silent, warmStart }: PlanningOptions,
+  { seed, timeLimitMs, gap, silent, warmStart }: PlanningOptions,
 ): Promise<{ readonly results: readonly SolveResult[]; readonly interrupted: boolean }> {
   const line = createProgressLine({ silent })
   const interrupt = listenForInterrupt()
@@ -42,6 +44,7 @@ export async function solveEach(
           await solve(instance, solver, {
             seed,
             timeLimitMs,
+            ...(gap === undefined ? {} : { gap }),
             signal: interrupt,
             workers,
             now,

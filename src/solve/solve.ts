@@ -18,6 +18,8 @@ export type TerminationReason =
   | 'infeasible'
   /** The solver ended by itself without a feasible plan and without a proof that none exists. */
   | 'no-feasible-plan'
+  /** A feasible plan within the gap that was asked for. */
+  | 'gap-reached'
   /** The time limit came first; `plan` is the best so far, if any. */
   | 'time-limit'
   /** The user interrupted; `plan` is the best so far, if any. */
@@ -42,6 +44,8 @@ export interface SolveOptions {
   readonly seed?: number
   /** Milliseconds after which the best plan so far is returned. Default: no limit. */
   readonly timeLimitMs?: number
+  /** Ends once a feasible plan is proven to cost at most this part of itself above the optimum. Default: 0, no end. */
+  readonly gap?: number
   readonly signal?: Signal
   readonly onProgress?: (progress: Progress) => void
   readonly warmStart?: Plan
@@ -105,30 +109,50 @@ export async function solve(
         data: { solver: solver.name },
       },
     )
-  const { seed = 1, timeLimitMs = Infinity, now = Date.now, signal = { aborted: false } } = options
+  const { seed = 1, timeLimitMs = Infinity, now = Date.now, signal = { aborted: false }, gap = 0 } = options
+  if (!(gap >= 0 && gap <= 1))
+    throw new QaasError('invalid-option', `solve: gap is ${gap}, it must be from 0 to 1`, {
+      advice: 'Maybe write 0.005 for half a percent.',
+    })
   const start = now()
   const best: { plan?: Plan; primal?: number; dual?: number } = {}
+  let isEnough = false
+  /** What solvers claim ends nothing before the judge has seen it. */
+  const look = (): void => {
+    const { plan, primal, dual } = best
+    if (gap === 0 || isEnough || plan === undefined || primal === undefined || dual === undefined) return
+    if (relativeGap(primal, dual) > gap) return
+    const { feasible, objective } = evaluate(instance, plan)
+    isEnough = feasible && relativeGap(objective, dual) <= gap
+  }
   const report = (): void => options.onProgress?.({ elapsedMs: now() - start, ...bounds(best) })
   const context: RunContext = {
     rng: createRng(seed),
     now,
     deadline: start + timeLimitMs,
-    signal,
+    signal: {
+      get aborted() {
+        return isEnough || signal.aborted
+      },
+    },
     breathe: options.breathe ?? (() => Promise.resolve()),
     ...(options.workers ? { workers: options.workers } : {}),
   }
   const candidate = await solver.doSolve(instance, {
     ...context,
     ...(options.warmStart ? { warmStart: options.warmStart } : {}),
+    ...(gap > 0 ? { gap } : {}),
     onIncumbent(plan, objective) {
       if (best.primal !== undefined && objective >= best.primal) return
       best.plan = plan
       best.primal = objective
+      look()
       report()
     },
     onBound(dual) {
       if (best.dual !== undefined && dual <= best.dual) return
       best.dual = dual
+      look()
       report()
     },
   })
@@ -145,7 +169,7 @@ export async function solve(
     ...(plan && evaluation ? { plan, evaluation, objective: evaluation.objective } : {}),
     bounds: { ...checked, ...certifiedPart(candidate, checked) },
     ...gapOf(checked),
-    termination: terminationOf(candidate, checked, stopped),
+    termination: terminationOf(candidate, checked, { stopped, gap }),
     ...(candidate.certificate ? { certificate: candidate.certificate } : {}),
     stats: candidate.stats ?? {},
     provenance: { solver: solver.name, options: solver.options, seed },
@@ -230,7 +254,7 @@ function maxDefined(a: number | undefined, b: number | undefined): number | unde
 function terminationOf(
   candidate: Candidate,
   { primal, dual }: Bounds,
-  stopped: 'interrupted' | 'time-limit' | undefined,
+  { stopped, gap }: { readonly stopped: 'interrupted' | 'time-limit' | undefined; readonly gap: number },
 ): Termination {
   const say = (reason: TerminationReason, otherwise: string): Termination => ({
     reason,
@@ -238,6 +262,8 @@ function terminationOf(
   })
   const proven = primal !== undefined && dual !== undefined && relativeGap(primal, dual) <= PROOF_TOLERANCE
   if (proven) return say('optimal', 'proven optimal')
+  if (gap > 0 && primal !== undefined && dual !== undefined && relativeGap(primal, dual) <= gap)
+    return say('gap-reached', 'the gap that was asked for is proven')
   if (candidate.provenInfeasible && primal === undefined) return say('infeasible', 'no feasible plan exists')
   if (!candidate.complete && stopped)
     return say(

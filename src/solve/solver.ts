@@ -11,6 +11,8 @@ export interface SolveContext extends RunContext {
   readonly onIncumbent: (plan: Plan, objective: number) => void
   /** A proven lower bound on the optimal objective; only the best is kept. */
   readonly onBound: (dualBound: number) => void
+  /** Relative gap that is good enough; `signal` says when it is reached. Absent: as small as it gets. */
+  readonly gap?: number
   /** A plan to start from; solvers that cannot use it ignore it. */
   readonly warmStart?: Plan
 }

@@ -26,6 +26,7 @@ const CLAIMS = {
   aborted: 'a run that is interrupted before it starts returns at once',
   interrupted: 'a run that is interrupted on its way returns soon after',
   deadline: 'a run returns soon after its deadline',
+  gap: 'a run that is asked for a gap ends with it proven, or says what else ended it',
   warmStart: 'a plan to start from is never made worse',
 } as const
 
@@ -126,6 +127,17 @@ function checks(subject: SolverConformance): Checks<typeof CLAIMS> {
         expect(plan?.agentOf.length, instance.name).toBe(instance.tasks.count)
         expect(evaluation?.feasible, instance.name).toBe(true)
         if (subject.exact) expect(termination.reason, instance.name).toBe('optimal')
+      }
+    },
+
+    async gap() {
+      const asked = 0.1
+      for (const instance of small(20)) {
+        const { evaluation, gap, termination } = await solve(instance, create(), { ...options, gap: asked })
+        const isReached = evaluation?.feasible === true && gap !== undefined && gap <= asked
+        if (isReached) expect(['gap-reached', 'optimal'], instance.name).toContain(termination.reason)
+        else expect(termination.reason, instance.name).not.toBe('gap-reached')
+        if (subject.exact && evaluation?.feasible) expect(isReached, instance.name).toBe(true)
       }
     },
 

@@ -1,9 +1,10 @@
 /** `qaas plan`: from an instance to a checked plan with a proven bound, and the shift report. */
 import { defineCommand, type RunArguments } from '../command.ts'
-import { SOLVE_OPTIONS } from '../options.ts'
+import { GAP_OPTION, SOLVE_OPTIONS } from '../options.ts'
 
 const options = {
   ...SOLVE_OPTIONS,
+  ...GAP_OPTION,
   solver: { kind: 'string', value: 'NAME', help: 'which solver; default: auto' },
   penalty: {
     kind: 'string',
@@ -34,6 +35,7 @@ export const command = defineCommand({
   summary: 'Give every task the cheapest agent that keeps every promise, and prove how good that is.',
   examples: [
     'qaas plan examples/factory.yaml',
+    'qaas plan examples/factory.yaml --gap 0.5%',
     'qaas plan today.yaml --previous yesterday-plan.json --churn-usd 0.002',
     'qaas plan examples/factory.yaml --solver exact --time 10s --seed 1 --out plan.json --html report.html',
   ],

@@ -1,10 +1,11 @@
 /** `qaas run`: plans an instance, or takes a plan, and executes it. */
 import { defineCommand, type RunArguments } from '../command.ts'
-import { SOLVE_OPTIONS } from '../options.ts'
+import { GAP_OPTION, SOLVE_OPTIONS } from '../options.ts'
 import { WATCH_OPTIONS } from '../running/watch-options.ts'
 
 const options = {
   ...SOLVE_OPTIONS,
+  ...GAP_OPTION,
   ...WATCH_OPTIONS,
   plan: { kind: 'string', value: 'FILE', help: 'take this plan instead of making one' },
   solver: { kind: 'string', value: 'NAME', help: 'which solver plans; default: auto' },

@@ -20,6 +20,8 @@ export interface PlanForRunOptions {
   readonly seed: number | undefined
   /** Milliseconds. */
   readonly time: number | undefined
+  /** See `SolveOptions.gap`. */
+  readonly gap: number | undefined
   readonly json: boolean
 }
 
@@ -81,13 +83,14 @@ function isUsable(result: SolveResult): result is SolveResult & { readonly plan:
 
 async function solveWithin(
   instance: Instance,
-  { solver = 'auto', seed = 1, time = 10_000, json }: PlanForRunOptions,
+  { solver = 'auto', seed = 1, time = 10_000, gap, json }: PlanForRunOptions,
   budgetUsd: number,
 ): Promise<SolveResult> {
   const limited = { ...instance, policy: { ...instance.policy, budgetUsd } }
   const { results } = await solveEach(limited, [await pickSolver(solver)], {
     seed,
     timeLimitMs: time,
+    gap,
     silent: json,
   })
   return results[0]!

@@ -35,6 +35,7 @@ export async function run({ positionals: [path], options }: PlanArguments): Prom
   const planning: PlanningOptions = {
     seed: options.seed ?? 1,
     timeLimitMs: options.time ?? Infinity,
+    gap: options.gap,
     silent: options.json,
     ...(warmStart ? { warmStart } : {}),
   }

@@ -92,7 +92,7 @@ export async function findPlan(
   const numTasks = problem.instance.tasks.count
   const mean = Math.max(found.boundUsd / numTasks, 1e-12)
   const candidates = buildCandidates(problem, cells, { rows, y: found.lastY, ...CANDIDATES })
-  const effort = options.effort ?? (origin ? 20 : Math.min(1000, 8 + 6e6 / numTasks))
+  const effort = options.effort ?? usualEffort(numTasks, origin !== undefined)
   const worth = capacityWorth(problem, bays, found)
   const search = async (
     stream: number,
@@ -178,6 +178,11 @@ async function balancedPlan(
 
 function isClose(record: PlanRecord, { boundUsd }: FoundPrices): boolean {
   return record.isFeasible() && record.objective() - boundUsd < CLOSE_ENOUGH * record.objective()
+}
+
+/** Proposals of the first search per task. */
+export function usualEffort(numTasks: number, isReplan: boolean): number {
+  return isReplan ? 20 : Math.min(1000, 8 + 6e6 / numTasks)
 }
 
 /** When that part of the time left is over. */

@@ -15,6 +15,18 @@ test('a thousand tasks with chains and a budget end feasible within a quarter of
   expect(verdict.gap).toBeLessThan(0.0025)
 })
 
+test('a run that is asked for a gap ends with it proven, after less work', async () => {
+  const instance = lcrp({ tasks: 1000, agents: 48, chains: 0.1, budget: { factor: 1.05 }, seed: 5 })
+  const [loose, whole] = [
+    await solve(instance, pricingSolver(), { gap: 0.02 }),
+    await solve(instance, pricingSolver()),
+  ]
+  expect(loose.termination.reason).toBe('gap-reached')
+  expect(verify(instance, loose.plan!, loose.certificate!).gap).toBeLessThan(0.02)
+  expect(Number(loose.stats.steps)).toBeLessThan(Number(whole.stats.steps))
+  expect(loose.objective).toBeGreaterThan(whole.objective!)
+})
+
 test('equal seeds give equal plans', async () => {
   const instance = lcrp({ tasks: 300, agents: 16, chains: 0.2 })
   const [first, second] = [

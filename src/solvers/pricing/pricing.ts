@@ -12,7 +12,7 @@ import { buildBays } from './bays.ts'
 import { priceCertificate } from './certificate.ts'
 import { hasDependencies, hasTokenEstimates } from './classes.ts'
 import { fill } from './fill.ts'
-import { findPlan } from './find-plan.ts'
+import { findPlan, usualEffort } from './find-plan.ts'
 import { type FoundPrices, findPrices } from './find-prices.ts'
 import { infeasiblePrices } from './infeasibility.ts'
 import { buildProblem, type Problem } from './problem.ts'
@@ -48,6 +48,11 @@ export interface Previous {
 function stageTolerance(numTasks: number): number {
   return numTasks < 5_000 ? 1e-5 : numTasks < 50_000 ? 5e-5 : numTasks < 300_000 ? 3e-4 : 1e-4
 }
+
+/** Of the usual proposals, for a search that only has to reach a gap. */
+const SHORT = 1 / 16
+/** What the last stage of the prices may gain, of a gap that is good enough. */
+const BOUND_SHARE = 0.1
 
 /** Pairs of classes and pools beyond this would not fit in memory. */
 const MOST_ENTRIES = 1.5e7
@@ -96,7 +101,8 @@ async function price(instance: Instance, context: SolveContext, options: Pricing
   const known = options.previous ? undefined : await firstPlan(problem, context)
   // The search for a plan needs its share of the time.
   const deadline = started + 0.5 * (context.deadline - started)
-  const tolerance = stageTolerance(instance.tasks.count)
+  // The bound may leave a part of the gap that is good enough; the plan needs the rest.
+  const tolerance = Math.max(stageTolerance(instance.tasks.count), BOUND_SHARE * (context.gap ?? 0))
   const limited = { ...context, deadline }
   const forestPrices = await findPrices(problem, limited, {
     tolerance,
@@ -107,7 +113,7 @@ async function price(instance: Instance, context: SolveContext, options: Pricing
     tolerance,
   })
   const pricesMs = context.now() - started
-  const { plan, stats } = await findPlan(priced, found, { context, options, known })
+  const { plan, stats } = await findEnough(priced, found, { context, options, known })
   const mayProve = stats.feasible !== true && !mustStop(context)
   const impossible = mayProve ? infeasiblePrices(priced, found) : undefined
   if (impossible)
@@ -132,6 +138,20 @@ async function price(instance: Instance, context: SolveContext, options: Pricing
     complete: !mustStop(context),
     stats: { ...stats, steps: found.steps, cells: found.cells.count, groups: problem.groups.count, pricesMs },
   }
+}
+
+/** Where a gap is good enough a short search goes first; the whole one follows if that was not it. */
+async function findEnough(
+  ...[problem, found, search]: Parameters<typeof findPlan>
+): ReturnType<typeof findPlan> {
+  const { context, options } = search
+  if (context.gap === undefined) return await findPlan(problem, found, search)
+  const { tasks } = problem.instance
+  const usual = options.effort ?? usualEffort(tasks.count, options.previous !== undefined)
+  const first = await findPlan(problem, found, { ...search, options: { ...options, effort: usual * SHORT } })
+  if (mustStop(context)) return first
+  const known = judged(problem.instance, first.plan)
+  return await findPlan(problem, found, { ...search, ...(known ? { known } : {}) })
 }
 
 function replannedCandidate(problem: Problem, { plan, boundUsd, rows, y, stats }: Replanned): Candidate {
