@@ -18,7 +18,7 @@ import { createRng } from '../src/numeric/rng.ts'
 import { toNano } from '../src/orchestrator/money.ts'
 import { startOrchestrator } from '../src/orchestrator/orchestrator.ts'
 import { createRun } from '../src/orchestrator/run-files.ts'
-import { DONE } from '../src/orchestrator/run-state.ts'
+import { DONE } from '../src/orchestrator/task-status.ts'
 import { openSqliteStore } from '../src/store/sqlite-store.ts'
 
 const { values } = parseArgs({

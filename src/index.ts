@@ -1,5 +1,6 @@
 /** The library on Node: build an instance, solve it on all cores, judge a plan. `qaas/pure` needs no Node. */
 
+export { type RunPlanOptions, type RunPlanResult, runPlan, type TaskResult } from './cli/running/run-plan.ts'
 export { type PlanDocument, planDocument } from './io/plan-document.ts'
 export { type ReadInstanceOptions, readInstance } from './io/read-instance.ts'
 export { type ReadPlanOptions, type ReadPlanResult, readPlan } from './io/read-plan.ts'

@@ -62,7 +62,8 @@ export const providerSchema = z.discriminatedUnion('kind', [
     /** A file whose first line is the key. */
     apiKeyFile: z.string().optional(),
     stream: z.boolean().default(true),
-    firstTokenTimeoutMs: milliseconds.default(60_000),
+    /** Until the first text; by default 20 times the agent's `latencyMs`, at least 20 s and at most 60 s. */
+    firstTokenTimeoutMs: milliseconds.optional(),
     totalTimeoutMs: milliseconds.default(600_000),
     /** The fewest bytes of a prompt that make a token: what it can cost at most. 1 holds for any language model. */
     bytesPerToken: z.number().min(1).default(2),

@@ -4,7 +4,7 @@ import { startVirtualRun } from '../../test/harness/virtual-run.ts'
 import type { AgentProvider } from '../agents/provider.ts'
 import { toUsd } from './money.ts'
 import { planFunds } from './plan-funds.ts'
-import { DONE } from './run-state.ts'
+import { DONE } from './task-status.ts'
 
 test('a budget is never passed: what cannot be paid for is reported, not dropped', async () => {
   const { states, state } = await runToEnd({

@@ -2,7 +2,7 @@
 import { writeOffJudgement } from './checking.ts'
 import { closeTask } from './dispatching.ts'
 import type { RunContext } from './run-context.ts'
-import { CHECKING, READY } from './run-state.ts'
+import { CHECKING, READY } from './task-status.ts'
 
 export function cancelRun(context: RunContext): void {
   if (context.cancelling) return

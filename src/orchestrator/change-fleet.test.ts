@@ -6,7 +6,7 @@ import { createRng } from '../numeric/rng.ts'
 import { changeFleet } from './change-fleet.ts'
 import { type Orchestrator, startOrchestrator } from './orchestrator.ts'
 import { loadRun } from './run-files.ts'
-import { DONE } from './run-state.ts'
+import { DONE } from './task-status.ts'
 
 const TASKS = tasks(20)
 

@@ -14,7 +14,7 @@ import { checkAcceptSettings } from './providers.ts'
 import { ReadyQueue } from './ready-queue.ts'
 import { type RunContext, stamp } from './run-context.ts'
 import { instancePut } from './run-files.ts'
-import { READY } from './run-state.ts'
+import { READY } from './task-status.ts'
 
 export interface FleetChange {
   /** The run's tasks with the new fleet: the old pools in their order, then further ones. */

@@ -8,7 +8,8 @@ import { canPay } from './funds.ts'
 import { judgementOf } from './judgement.ts'
 import { priceNano } from './money.ts'
 import { type RunContext, stamp } from './run-context.ts'
-import { CHECKING, judgeKey } from './run-state.ts'
+import { judgeKey } from './run-state.ts'
+import { CHECKING } from './task-status.ts'
 
 const JUDGE_OUTPUT_TOKENS = 200
 const MAX_JUDGE_TRIES = 3

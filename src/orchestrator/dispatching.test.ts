@@ -3,7 +3,7 @@ import { failing, instanceOf, LEVELS, runToEnd, scripted, tasks } from '../../te
 import { startVirtualRun } from '../../test/harness/virtual-run.ts'
 import { createInstance } from '../model/builder.ts'
 import { startOrchestrator } from './orchestrator.ts'
-import { DONE } from './run-state.ts'
+import { DONE } from './task-status.ts'
 
 test('children get the outputs of their parents, in order', async () => {
   const seen: unknown[] = []

@@ -7,7 +7,7 @@ import { canPay } from './funds.ts'
 import { parentsKnown, recallParents } from './outputs.ts'
 import { type RunContext, stamp } from './run-context.ts'
 import type { CloseCause, MoveCause } from './run-event.ts'
-import { READY, WAITING } from './run-state.ts'
+import { READY, WAITING } from './task-status.ts'
 
 /** Puts every newly ready task into its agent's queue, or finds it another agent. */
 export function admitReady(context: RunContext): void {

@@ -6,7 +6,7 @@ import { solve } from '../solve/solve.ts'
 import { greedySolver } from '../solvers/greedy/first-come.ts'
 import { toNano } from './money.ts'
 import { loadRun } from './run-files.ts'
-import { DONE } from './run-state.ts'
+import { DONE } from './task-status.ts'
 
 test('the factory of 1,000 tasks runs on 48 simulated agents exactly as planned', async () => {
   const instance = factory()

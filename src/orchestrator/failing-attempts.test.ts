@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { failing, instanceOf, runToEnd, scripted, tasks } from '../../test/harness/scripted-run.ts'
 import { attemptError } from '../agents/attempt-error.ts'
-import { DONE } from './run-state.ts'
+import { DONE } from './task-status.ts'
 
 test('a retryable failure is tried again on the same agent after a growing, jittered wait', async () => {
   const { states, agents, events } = await runToEnd({

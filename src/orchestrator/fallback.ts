@@ -1,6 +1,7 @@
 /** Who else may do a task: the next cheapest eligible agent with room, as the plan prices them. */
 import { pairCostUsd, pairQuality, pairTokens, whyIneligible } from '../model/pair.ts'
-import { DONE, type RunState } from './run-state.ts'
+import type { RunState } from './run-state.ts'
+import { DONE } from './task-status.ts'
 
 /** The least quality the task's agent must have because of what its finished parents had; 0 for none. */
 export function parentQuality(state: RunState, task: number): number {

@@ -14,7 +14,7 @@ import { openSqliteStore } from '../store/sqlite-store.ts'
 import { startOrchestrator } from './orchestrator.ts'
 import { buildProviders } from './providers.ts'
 import { createRun } from './run-files.ts'
-import { STATUS_NAMES } from './run-state.ts'
+import { STATUS_NAMES } from './task-status.ts'
 
 test('a run against a real HTTP server survives refusals, hangs, cut streams and lies', async () => {
   const server = await startChatServer({ apiKey: 'k' })

@@ -4,8 +4,8 @@ import { startVirtualRun } from '../../test/harness/virtual-run.ts'
 import { createReplan } from '../cli/running/replan.ts'
 import { solve } from '../solve/solve.ts'
 import { builtinSolvers } from '../solvers/builtin.ts'
-import { DONE, STATUS_NAMES } from './run-state.ts'
 import { submitTasks } from './submission.ts'
+import { DONE, STATUS_NAMES } from './task-status.ts'
 
 test('cancelling stops what runs, gives up what waits and keeps what is done', async () => {
   const run = await startVirtualRun({

@@ -9,7 +9,8 @@ import { closeTask, place, unpark } from './dispatching.ts'
 import { nextAgent } from './fallback.ts'
 import { actualNano, toNano } from './money.ts'
 import { type RunContext, stamp } from './run-context.ts'
-import { type Attempt, holdKey, READY } from './run-state.ts'
+import { type Attempt, holdKey } from './run-state.ts'
+import { READY } from './task-status.ts'
 
 /** Characters kept of what a provider says of a failure. */
 const MAX_DETAIL = 200

@@ -1,8 +1,9 @@
 /** Where a run stands, for people and for other processes: counts, money, rates; nothing that decides anything. */
 import type { RunContext, RunCounters } from './run-context.ts'
 import type { CloseCause } from './run-event.ts'
-import { type RunState, STATUS_NAMES } from './run-state.ts'
+import type { RunState } from './run-state.ts'
 import type { Tally } from './tally.ts'
+import { STATUS_NAMES } from './task-status.ts'
 
 type StatusCounts = { readonly [Name in (typeof STATUS_NAMES)[number]]: number }
 

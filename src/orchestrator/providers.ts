@@ -8,6 +8,7 @@ import { createSimulatedProvider, type SimulatedOptions } from '../agents/simula
 import { QaasError } from '../errors.ts'
 import { acceptSchema, type ProviderSettings, parseSettings, providerSchema } from '../io/running-schema.ts'
 import type { Instance } from '../model/instance.ts'
+import { checkTimeLimit, firstTokenTimeoutMs } from './time-limits.ts'
 
 export interface ProvidersOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -34,7 +35,12 @@ export function buildProviders(instance: Instance, options: ProvidersOptions): r
         },
       )
     const settings = parseSettings(providerSchema, given, `agent "${id}": provider`)
-    return buildProvider(settings, { id, languageModel: instance.fleet.languageModels[pool], options })
+    return buildProvider(settings, {
+      id,
+      languageModel: instance.fleet.languageModels[pool],
+      latencyMs: instance.fleet.latencyMs[pool]!,
+      options,
+    })
   })
 }
 
@@ -47,6 +53,7 @@ function simulatedPart(given: Readonly<Record<string, unknown>> | undefined): Si
 interface Owner {
   readonly id: string
   readonly languageModel: string | undefined
+  readonly latencyMs: number
   readonly options: ProvidersOptions
 }
 
@@ -57,6 +64,7 @@ function buildProvider(settings: ProviderSettings, owner: Owner): AgentProvider 
     case 'simulated':
       return createSimulatedProvider(defined(settings))
     case 'command':
+      checkTimeLimit({ ...owner, name: 'timeoutMs', limitMs: settings.timeoutMs })
       return createCommandProvider(defined(settings))
     case 'openai-compatible': {
       const { apiKeyEnv, apiKeyFile, kind, languageModel = owner.languageModel, ...rest } = settings
@@ -68,9 +76,11 @@ function buildProvider(settings: ProviderSettings, owner: Owner): AgentProvider 
             advice: 'Maybe set its languageModel.',
           },
         )
+      checkTimeLimit({ ...owner, name: 'totalTimeoutMs', limitMs: rest.totalTimeoutMs })
       const apiKey = secret(settings, owner)
       return createOpenAiProvider({
         ...rest,
+        firstTokenTimeoutMs: rest.firstTokenTimeoutMs ?? firstTokenTimeoutMs(owner.latencyMs),
         languageModel,
         ...(apiKey ? { apiKey } : {}),
       } satisfies OpenAiOptions)

@@ -1,6 +1,6 @@
 /** Brings back tasks that a finished run left for want of money, or because their provider was down. */
 import { type RunContext, stamp } from './run-context.ts'
-import { SKIPPED } from './run-state.ts'
+import { SKIPPED } from './task-status.ts'
 
 /** Opens an ended run again: those tasks, and all that were skipped because of nothing else. */
 export function reopen(context: RunContext): void {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { failing, instanceOf, LEVELS, runToEnd, scripted, tasks } from '../../test/harness/scripted-run.ts'
 import { createReplan } from '../cli/running/replan.ts'
-import { DONE, type RunState } from './run-state.ts'
+import type { RunState } from './run-state.ts'
+import { DONE } from './task-status.ts'
 
 test('when an agent goes down what is left is planned again within capacities, and stays where it can', async () => {
   const agents = LEVELS.map((agent) => ({ ...agent, capacity: { tasks: 12 } }))

@@ -3,7 +3,8 @@ import { pairTokens } from '../model/pair.ts'
 import { criticalPathMs } from './critical-path.ts'
 import { ReadyQueue } from './ready-queue.ts'
 import { type RunContext, stamp } from './run-context.ts'
-import { READY, type RunState } from './run-state.ts'
+import type { RunState } from './run-state.ts'
+import { READY } from './task-status.ts'
 
 export interface Replanned {
   /** Pairs of a task and the agent that shall have it. */

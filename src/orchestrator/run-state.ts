@@ -12,28 +12,8 @@ import { RunAccounts, type RunLimits } from './run-accounts.ts'
 import { type CloseCause, REOPENABLE, type RunEvent } from './run-event.ts'
 import { stateHash } from './state-hash.ts'
 import { countEvent, type Tally, zeroTally } from './tally.ts'
+import { CHECKING, CLOSED_STATUS, DONE, READY, RUNNING, STATUS_NAMES, WAITING } from './task-status.ts'
 import { Troubles } from './troubles.ts'
-
-/** Task states; everything from `DONE` on is final. */
-export const WAITING = 0
-export const READY = 1
-export const RUNNING = 2
-/** An answer is there and being checked. */
-export const CHECKING = 3
-export const DONE = 4
-export const FAILED = 5
-export const SKIPPED = 6
-export const CANCELLED = 7
-export const STATUS_NAMES = [
-  'waiting',
-  'ready',
-  'running',
-  'checking',
-  'done',
-  'failed',
-  'skipped',
-  'cancelled',
-] as const
 
 const MAX_FENCE = 4096
 
@@ -46,17 +26,6 @@ export interface Attempt {
   readonly fence: number
   readonly agent: number
   readonly at: number
-}
-
-const CLOSED_STATUS: Record<CloseCause, number> = {
-  quarantined: FAILED,
-  rejected: FAILED,
-  unaffordable: FAILED,
-  'no-agent': FAILED,
-  unassigned: FAILED,
-  'provider-down': FAILED,
-  skipped: SKIPPED,
-  cancelled: CANCELLED,
 }
 
 export class RunState {

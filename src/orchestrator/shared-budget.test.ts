@@ -9,8 +9,9 @@ import { createMemoryStore } from '../store/memory-store.ts'
 import type { Store } from '../store/store.ts'
 import { toNano } from './money.ts'
 import { loadRun } from './run-files.ts'
-import { DONE, FAILED, type RunState } from './run-state.ts'
+import type { RunState } from './run-state.ts'
 import { SHARED_ACCOUNT, setSharedBudget } from './shared-budget.ts'
+import { DONE, FAILED } from './task-status.ts'
 
 const FLEET = [
   { id: 'paid', replicas: 100, quality: 0.9, price: { outputPerMTokUsd: 10 }, latencyMs: 100 },

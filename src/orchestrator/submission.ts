@@ -6,8 +6,8 @@ import { closeTask } from './dispatching.ts'
 import { checkAcceptSettings } from './providers.ts'
 import { type RunContext, stamp } from './run-context.ts'
 import { instancePut } from './run-files.ts'
-import { DONE, WAITING } from './run-state.ts'
 import { taskLimits } from './task-limits.ts'
+import { DONE, WAITING } from './task-status.ts'
 
 /**
  * `grown` has all tasks of the run's instance, then the new ones, and the same fleet. The new ones

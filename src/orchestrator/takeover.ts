@@ -5,8 +5,8 @@ import { judgementOf } from './judgement.ts'
 import { lose, settleOrphan, writeOff } from './outcomes.ts'
 import { ReadyQueue } from './ready-queue.ts'
 import { type RunContext, stamp } from './run-context.ts'
-import { CHECKING, READY } from './run-state.ts'
 import { resend } from './sweep.ts'
+import { CHECKING, READY } from './task-status.ts'
 
 /** Forgets what was derived and derives it again from the state. */
 export async function derive(context: RunContext): Promise<void> {

@@ -5,7 +5,8 @@ import { createInstance } from '../../src/model/builder.ts'
 import type { AgentDocument, TaskDocument } from '../../src/model/document.ts'
 import { agentId, type Instance } from '../../src/model/instance.ts'
 import type { RunEvent } from '../../src/orchestrator/run-event.ts'
-import { type RunState, STATUS_NAMES } from '../../src/orchestrator/run-state.ts'
+import type { RunState } from '../../src/orchestrator/run-state.ts'
+import { STATUS_NAMES } from '../../src/orchestrator/task-status.ts'
 import { startVirtualRun, type VirtualRun, type VirtualRunOptions } from './virtual-run.ts'
 
 export const LEVELS: readonly AgentDocument[] = [

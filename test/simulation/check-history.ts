@@ -5,8 +5,9 @@ import type { Instance } from '../../src/model/instance.ts'
 import { isEligible } from '../../src/model/pair.ts'
 import type { RunEvent } from '../../src/orchestrator/run-event.ts'
 import { loadRun } from '../../src/orchestrator/run-files.ts'
-import { DONE, type RunState } from '../../src/orchestrator/run-state.ts'
+import type { RunState } from '../../src/orchestrator/run-state.ts'
 import { taskLimits } from '../../src/orchestrator/task-limits.ts'
+import { DONE } from '../../src/orchestrator/task-status.ts'
 import type { Store } from '../../src/store/store.ts'
 
 export interface History {

@@ -29,6 +29,8 @@ export interface ExecuteOptions {
   readonly onOutcome?: (outcome: OutcomeMessage) => void
   /** The user wants it to stop; it is being let go. */
   readonly onInterrupt?: () => void
+  /** Stops the run in place of Ctrl-C and SIGTERM, which are left alone then. */
+  readonly signal?: AbortSignal
   /** How long the leadership of a process that says nothing lasts; default 15 s. */
   readonly leadershipMs?: number
 }
@@ -96,10 +98,11 @@ export async function executeRun(
   const left = new Promise<'left'>((resolve) => {
     leave = () => resolve('left')
   })
-  const interrupt = listenForInterrupt(() => {
+  const onInterrupt = (): void => {
     options.onInterrupt?.()
     leave()
-  })
+  }
+  const interrupt = options.signal ? listenTo(options.signal, onInterrupt) : listenForInterrupt(onInterrupt)
   try {
     const ended = await Promise.race([orchestrator.done, left])
     if (ended === 'left') await orchestrator.pause()
@@ -117,6 +120,12 @@ export async function executeRun(
     hosts.close()
     for (const provider of context.providers) await provider.close?.()
   }
+}
+
+function listenTo(signal: AbortSignal, onInterrupt: () => void): { dispose(): void } {
+  if (signal.aborted) onInterrupt()
+  signal.addEventListener('abort', onInterrupt)
+  return { dispose: () => signal.removeEventListener('abort', onInterrupt) }
 }
 
 /** The program's verdict on an answer: undefined for accepted, else why not. */

@@ -8,7 +8,8 @@ import { type Orchestrator, startOrchestrator } from '../../orchestrator/orchest
 import { setBudget } from '../../orchestrator/orders.ts'
 import { progressOf } from '../../orchestrator/progress.ts'
 import { loadRun } from '../../orchestrator/run-files.ts'
-import { DONE, type RunState } from '../../orchestrator/run-state.ts'
+import type { RunState } from '../../orchestrator/run-state.ts'
+import { DONE } from '../../orchestrator/task-status.ts'
 import { runReport } from './run-report.ts'
 import { readStatus } from './status.ts'
 

@@ -5,8 +5,9 @@ import { causeOf } from '../../orchestrator/close-cause.ts'
 import { toUsd } from '../../orchestrator/money.ts'
 import type { CloseCause, RunEvent } from '../../orchestrator/run-event.ts'
 import { type LoadedRun, loadRun } from '../../orchestrator/run-files.ts'
-import { DONE, type RunState, STATUS_NAMES } from '../../orchestrator/run-state.ts'
+import type { RunState } from '../../orchestrator/run-state.ts'
 import { taskLimits } from '../../orchestrator/task-limits.ts'
+import { DONE, STATUS_NAMES } from '../../orchestrator/task-status.ts'
 import type { Store } from '../../store/store.ts'
 
 export interface AttemptSpan {

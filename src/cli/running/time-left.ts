@@ -1,7 +1,8 @@
 /** How long what is left of a run will take: its fullest queue or its longest chain, at the speed seen so far. */
 import type { Instance } from '../../model/instance.ts'
 import { pairLatencyMs } from '../../model/pair.ts'
-import { RUNNING, type RunState } from '../../orchestrator/run-state.ts'
+import type { RunState } from '../../orchestrator/run-state.ts'
+import { RUNNING } from '../../orchestrator/task-status.ts'
 
 /** Adding up the rest of a larger run would slow it down. */
 const MAX_TASKS = 50_000

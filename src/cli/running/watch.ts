@@ -1,7 +1,7 @@
 /** Executes a run while showing it: live view, event log, metrics, traces, and the report at the end. */
 import { writeTextFile } from '../../io/write-file.ts'
 import { runSettings } from '../../orchestrator/run-files.ts'
-import { DONE } from '../../orchestrator/run-state.ts'
+import { DONE } from '../../orchestrator/task-status.ts'
 import type { Store } from '../../store/store.ts'
 import type { Metrics } from '../../telemetry/metrics.ts'
 import type { ExitCode } from '../command.ts'
