@@ -68,17 +68,23 @@ export function countCouplings({ numVariables, explicit, rows }: ImplicitBqm): n
   return count
 }
 
+/** No fewer than `countCouplings`, at once: pairs in several rows count several times. */
+export function mostCouplings({ explicit, rows }: ImplicitBqm): number {
+  let most = explicit.numInteractions
+  for (let r = 0; r < rows.count; r++) {
+    const length = rows.rowStart[r + 1]! - rows.rowStart[r]!
+    most += (length * (length - 1)) / 2
+  }
+  return most
+}
+
 /**
  * The explicit BQM of equal energy: a row adds linear w a (a - 2b), pairs 2 w a a', offset w b^2.
  * @throws QaasError `too-large` beyond `maxCouplings` (default 50 million)
  */
 export function expand(implicit: ImplicitBqm, maxCouplings = 5e7): Bqm {
   const { numVariables, explicit, rows } = implicit
-  let upper = explicit.numInteractions
-  for (let r = 0; r < rows.count; r++) {
-    const length = rows.rowStart[r + 1]! - rows.rowStart[r]!
-    upper += (length * (length - 1)) / 2
-  }
+  const upper = mostCouplings(implicit)
   if (upper > maxCouplings)
     throw new QaasError('too-large', `the explicit model would have about ${upper} couplings`, {
       advice: `Maybe keep it implicit, or raise the limit of ${maxCouplings}.`,

@@ -122,6 +122,10 @@ function busyRows({ rows, bars, kinds }: GanttFacts, { tops, scale }: Drawing): 
       busy[row]![cell]! += Math.min(end, cell + 1) - Math.max(begin, cell)
     if (kinds[kind]!.isTrouble) trouble[row]![Math.min(CELLS - 1, Math.floor(end))] = 1
   }
+  // Attempts beside each other on one agent do not make it busier than busy.
+  rows.forEach(({ places }, row) => {
+    busy[row] = busy[row]!.map((share) => Math.min(share, places))
+  })
   return rows
     .map(({ label, places }, row) => {
       const paths: string[] = Array.from({ length: LEVELS }, () => '')

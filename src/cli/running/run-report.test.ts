@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import { LEVELS, runToEnd } from '../../../test/harness/scripted-run.ts'
 import { RUN_ID } from '../../../test/harness/virtual-run.ts'
 import { createInstance } from '../../model/builder.ts'
+import { createMemoryStore } from '../../store/memory-store.ts'
+import { runPlan } from './run-plan.ts'
 import { runReport } from './run-report.ts'
 import { reportText } from './run-text.ts'
 import { readStatus } from './status.ts'
@@ -43,4 +45,26 @@ test('the status for machines has money in dollars beside its nano-dollars', asy
     budgetUsd: 0.5,
     simulated: false,
   })
+})
+
+test('an agent that does several tasks at once is never busy for more than all the time', async () => {
+  const instance = createInstance({
+    version: 1,
+    agents: [
+      { id: 'wide', quality: 1, provider: { kind: 'simulated', latencyMs: 30, concurrency: 8 } },
+      { id: 'idle', quality: 1, provider: { kind: 'simulated', latencyMs: 30 } },
+    ],
+    tasks: Array.from({ length: 40 }, (_, k) => ({ id: `t${k}` })),
+  })
+  const store = createMemoryStore()
+  await runPlan(instance, { agentOf: new Int32Array(40) }, { store })
+  const { pools, spans } = await runReport(store, 'run')
+  // They did overlap.
+  const summed = spans.reduce((sum, { from, to }) => sum + to - from, 0)
+  expect(summed).toBeGreaterThan(
+    2 * (Math.max(...spans.map(({ to }) => to)) - Math.min(...spans.map(({ from }) => from))),
+  )
+  expect(pools[0]!.busyShare).toBeGreaterThan(0.5)
+  expect(pools[0]!.busyShare).toBeLessThanOrEqual(1)
+  expect(pools[1]!.busyShare).toBe(0)
 })

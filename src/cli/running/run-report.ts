@@ -70,7 +70,6 @@ interface PoolSums {
   attempts: number
   failed: number
   spentNano: number
-  busyMs: number
 }
 
 interface Sums {
@@ -104,7 +103,7 @@ export async function runReport(store: Store, runId: string, showAll = false): P
 function take(sums: Sums, event: RunEvent, { instance }: RunState): void {
   const { poolOf } = instance.fleet
   const pool = (agent: number): PoolSums =>
-    (sums.pools[poolOf[agent]!] ??= { attempts: 0, failed: 0, spentNano: 0, busyMs: 0 })
+    (sums.pools[poolOf[agent]!] ??= { attempts: 0, failed: 0, spentNano: 0 })
   switch (event.kind) {
     case 'started':
       pool(event.agent).attempts += 1
@@ -127,7 +126,6 @@ function take(sums: Sums, event: RunEvent, { instance }: RunState): void {
         result,
       })
       const own = pool(begun.agent)
-      own.busyMs += event.at - begun.at
       if (result === 'failed' || result === 'lost') own.failed += 1
       if (event.kind === 'lost') sums.later.set(`${event.task}.${event.fence}`, begun.agent)
       else {
@@ -163,6 +161,7 @@ function summarise({ state, settings, planned }: LoadedRun, sums: Sums, showAll:
   const { fleet, tasks } = instance
   const done = state.counts[DONE]!
   const makespanMs = makespan(sums.spans)
+  const busyMs = busyOfPools(sums.spans, fleet)
   const unfinished: RunReport['unfinished'][number][] = []
   let unfinishedTotal = 0
   const doneByPool = new Int32Array(fleet.numPools)
@@ -200,7 +199,7 @@ function summarise({ state, settings, planned }: LoadedRun, sums: Sums, showAll:
       makespanMs,
     },
     pools: fleet.poolIds.map((id, pool): PoolReport => {
-      const own = sums.pools[pool] ?? { attempts: 0, failed: 0, spentNano: 0, busyMs: 0 }
+      const own = sums.pools[pool] ?? { attempts: 0, failed: 0, spentNano: 0 }
       return {
         id,
         planned: plannedByPool[pool]!,
@@ -208,7 +207,7 @@ function summarise({ state, settings, planned }: LoadedRun, sums: Sums, showAll:
         attempts: own.attempts,
         failed: own.failed,
         spentUsd: toUsd(own.spentNano),
-        busyShare: makespanMs > 0 ? own.busyMs / (makespanMs * fleet.replicas[pool]!) : 0,
+        busyShare: makespanMs > 0 ? busyMs[pool]! / (makespanMs * fleet.replicas[pool]!) : 0,
       }
     }),
     unfinished,
@@ -218,6 +217,20 @@ function summarise({ state, settings, planned }: LoadedRun, sums: Sums, showAll:
     spans: sums.spans,
     instance,
   }
+}
+
+/** Time in which each agent had anything to do, summed by pool: attempts beside each other count once. */
+function busyOfPools(
+  spans: readonly AttemptSpan[],
+  { numPools, numAgents, poolOf }: Instance['fleet'],
+): Float64Array {
+  const busyMs = new Float64Array(numPools)
+  const until = new Float64Array(numAgents).fill(Number.NEGATIVE_INFINITY)
+  for (const { agent, from, to } of [...spans].sort((a, b) => a.from - b.from)) {
+    busyMs[poolOf[agent]!]! += Math.max(0, to - Math.max(from, until[agent]!))
+    until[agent] = Math.max(until[agent]!, to)
+  }
+  return busyMs
 }
 
 function makespan(spans: readonly AttemptSpan[]): number {

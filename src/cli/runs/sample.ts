@@ -15,6 +15,7 @@ import { type SampleOptions, sample, sampleImplicit } from '../../solve/sample.t
 import type { Sampler, SampleSet } from '../../solve/sampler.ts'
 import type { ExitCode } from '../command.ts'
 import type { SampleArguments } from '../commands/sample.ts'
+import { expansionWarning } from '../expansion-warning.ts'
 import { listenForInterrupt } from '../interrupt.ts'
 import { createProgressLine } from '../progress.ts'
 import { type SampledModel, sampleText } from '../sample-text.ts'
@@ -137,7 +138,11 @@ function ofCqm({ cqm }: Extract<Model, { kind: 'cqm' }>, { penalty }: Options): 
     },
     vartype: 'BINARY',
     ...(cqm.variables.labels ? { labels: cqm.variables.labels } : {}),
-    run: (sampler, context) => sampleImplicit(bqm, sampler, context),
+    run: (sampler, context) => {
+      const warning = expansionWarning(bqm, sampler)
+      if (warning !== undefined) console.error(warning)
+      return sampleImplicit(bqm, sampler, context)
+    },
     decode,
     judge: (values): CqmEvaluation => evaluateCqm(cqm, values),
   }
