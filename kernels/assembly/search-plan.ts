@@ -24,6 +24,9 @@ let random: usize = 0
 let logs: usize = 0
 let state: usize = 0
 let rowStart: usize = 0
+let fitStart: usize = 0
+let fits: usize = 0
+let worst: usize = 0
 let numTasks: i32 = 0
 let numGroups: i32 = 0
 let noBay: i32 = 0
@@ -44,8 +47,9 @@ function bind(p: usize): void {
   candidateStart = load<u32>(p, 40); candidates = load<u32>(p, 44)
   linkStart = load<u32>(p, 48); links = load<u32>(p, 52); pools = load<u32>(p, 56); origin = load<u32>(p, 60)
   random = load<u32>(p, 64); logs = load<u32>(p, 68); state = load<u32>(p, 72); rowStart = load<u32>(p, 76)
-  numTasks = load<i32>(p, 80); numGroups = load<i32>(p, 84); noBay = load<i32>(p, 88); looks = load<i32>(p, 92)
-  hasMoney = load<i32>(p, 96) != 0; hasPools = load<i32>(p, 100) != 0; hasOrigin = load<i32>(p, 104) != 0
+  fitStart = load<u32>(p, 80); fits = load<u32>(p, 84); worst = load<u32>(p, 88)
+  numTasks = load<i32>(p, 92); numGroups = load<i32>(p, 96); noBay = load<i32>(p, 100); looks = load<i32>(p, 104)
+  hasMoney = load<i32>(p, 108) != 0; hasPools = load<i32>(p, 112) != 0; hasOrigin = load<i32>(p, 116) != 0
 }
 
 /** -ln of a uniform deviate. */
@@ -153,23 +157,33 @@ export function search(p: usize, proposals: i32, temperature: f64, cooling: f64)
   loadRandom(random)
   let accepted: i32 = 0
   const wild = <u32>load<f64>(state, 56)
+  const focus = <u32>load<f64>(state, 64)
+  const numWorst = <i32>load<f64>(state, 72)
   for (let n: i32 = 0; n < proposals; n++, temperature *= cooling) {
-    const t = below(numTasks)
     const r = next()
-    const own = task(t)
-    const cell = load<i32>(own, 16)
-    let at: i32
-    if ((next() & 255) < wild) {
-      const row = load<i32>(own, 20)
-      const start = i32At(rowStart, row)
-      at = start + i32(((r & 0xffff) * <u32>(i32At(rowStart, row + 1) - start)) >>> 16)
+    const isFocused = numWorst > 0 && (r & 255) < focus
+    let t: i32, to: i32, at: i32
+    if (isFocused) {
+      // Any task that fits one of the bays that lose most.
+      to = i32At(worst, below(numWorst))
+      const first = i32At(fitStart, i32At(bayGroup, to))
+      const fitting = i32At(fitStart, i32At(bayGroup, to) + 1) - first
+      if (fitting == 0) continue
+      t = i32At(fits, first + below(fitting))
+      at = i32At(table, load<i32>(task(t), 20) * (numGroups + 1) + i32At(bayGroup, to))
     } else {
-      const start = i32At(candidateStart, cell)
-      at = i32At(candidates, start + i32(((r & 0xffff) * <u32>(i32At(candidateStart, cell + 1) - start)) >>> 16))
+      t = below(numTasks)
+      const isWild = (next() & 255) < wild
+      const row = load<i32>(task(t), 20), cell = load<i32>(task(t), 16)
+      const first = isWild ? i32At(rowStart, row) : i32At(candidateStart, cell)
+      const choices = (isWild ? i32At(rowStart, row + 1) : i32At(candidateStart, cell + 1)) - first
+      const drawn = first + i32(((r >>> 16) * <u32>choices) >>> 16)
+      at = isWild ? drawn : i32At(candidates, drawn)
+      const begin = i32At(bayStart, i32At(entryGroup, at))
+      to = begin + below(i32At(bayStart, i32At(entryGroup, at) + 1) - begin)
     }
+    const own = task(t)
     const group = i32At(entryGroup, at)
-    const begin = i32At(bayStart, group)
-    const to = begin + i32(((r >>> 17) * <u32>(i32At(bayStart, group + 1) - begin)) >>> 15)
     const from = load<i32>(own, 24)
     if (to == from) continue
     const input = load<f64>(own), output = load<f64>(own, 8)
@@ -218,9 +232,11 @@ export function search(p: usize, proposals: i32, temperature: f64, cooling: f64)
     if (count == 0) continue
     let other: i32 = -1
     let apart = Infinity
+    // Where room is dear the exchange is to fill it.
+    const aim = isFocused ? size + load<f64>(bay(to), 16) - load<f64>(bay(to), 24) : size
     for (let k: i32 = 0; k < looks; k++) {
       const o = i32At(list, i32At(listStart, to) + below(count))
-      const d = Math.abs(load<f64>(task(o)) + load<f64>(task(o), 8) - size)
+      const d = Math.abs(load<f64>(task(o)) + load<f64>(task(o), 8) - aim)
       if (d < apart) { apart = d; other = o }
     }
     const its = task(other)

@@ -1,13 +1,13 @@
 /**
  * Search about the rounded plan: shifts and exchanges among the candidates of each task, accepted by the Metropolis
- * rule at a falling temperature. Room left below a priced capacity earns its price while it is hot, so that a plan may
- * pass through; the credit ends before the temperature does. What is over capacity pays more until nothing is.
+ * rule at a falling temperature. At first a unit of capacity costs its price whether it is exceeded or left, which is
+ * the Lagrangian and lets large tasks pass; then exceeding grows dearer and leaving earns less, until plans are whole.
  */
 import { mustStop } from '../../solve/context.ts'
 import type { SolveContext } from '../../solve/solver.ts'
 import type { Bays } from './bays.ts'
 import type { SearchArena } from './search-arena.ts'
-import { BAY, POOL, STATE } from './search-kernel.ts'
+import { BAY, POOL, STATE } from './search-layout.ts'
 
 /** What capacities are worth by the duals, and the least that exceeding one costs, per unit and bay. */
 export interface CapacityWorth {
@@ -32,8 +32,15 @@ export interface AnnealInput {
   readonly cold: number
   /** How much of its price a free capacity earns at first. */
   readonly credit: number
+  /**
+   * How much dearer exceeding a capacity is than its price, as a part of it, and how much less leaving it earns, at
+   * first; grows evenly in the logarithm. The longer the search the less: tasks of any size then move as they like.
+   */
+  readonly sharpness?: number
   /** How many of 256 proposals look beyond the candidates. */
   readonly wild: number
+  /** How many of 256 proposals are about the bays that lose most; default none. */
+  readonly focus?: number
   /** Nothing may exceed its capacity any more than it does. */
   readonly strict?: boolean
 }
@@ -41,9 +48,10 @@ export interface AnnealInput {
 /** Proposals between looks at the clock, at most; prices of overload adapt as often. */
 const LONGEST_SLICE = 200_000
 const SLICES = 300
-/** Between these parts of the run the credit falls to nothing, and what is over capacity grows dearer. */
-const CLOSING = [0.5, 0.9] as const
-const STERN = 30
+/** The sharpness at last, and the part of the run that it is reached in. */
+const SHARP = { last: 5, until: 0.9 } as const
+/** Of so many bays one is looked at more often than the others for what it loses. */
+const WORST_OF = 8
 /** So dear that no more is ever put over a capacity. */
 const STRICT = 1e6
 const RISE = 1.03
@@ -58,6 +66,7 @@ export async function anneal(input: AnnealInput): Promise<{ proposals: number; a
   const cooling = (cold / hot) ** (1 / Math.max(1, proposals))
   const prices = createPrices(input)
   space.arrays.state[STATE.wild] = input.wild
+  space.arrays.state[STATE.focus] = input.focus ?? 0
   let [done, accepted] = [0, 0]
   const started = context.now()
   /** Of the proposals or of the time, whichever is nearer its end: a search that ran out of time would end hot. */
@@ -68,6 +77,7 @@ export async function anneal(input: AnnealInput): Promise<{ proposals: number; a
   while (done < proposals && !mustStop(context)) {
     const at = progress()
     prices.set(at)
+    if (input.focus) markWorst(input)
     const now = Math.min(slice, proposals - done)
     accepted += space.search(now, hot * (cold / hot) ** at, cooling)
     done += now
@@ -76,8 +86,32 @@ export async function anneal(input: AnnealInput): Promise<{ proposals: number; a
   return { proposals: done, accepted }
 }
 
+/** Lists the bays that lose most by the prices: by what they leave, or by what they exceed. */
+function markWorst({ space, bays, worth }: AnnealInput): void {
+  const { arrays } = space
+  const loss = new Float64Array(bays.count)
+  const losing: number[] = []
+  for (let bay = 0; bay < bays.count; bay++) {
+    const base = bay * BAY.doubles
+    const slots = arrays.bays[base]! - arrays.bays[base + BAY.limit]!
+    const tokens = arrays.bays[base + BAY.tokens]! - arrays.bays[base + BAY.tokenLimit]!
+    loss[bay] =
+      Math.abs(slots) * worth.slots[bay]! +
+      Math.abs(tokens) * worth.tokens[bay]! +
+      Math.max(0, slots) * worth.leastSlot +
+      Math.max(0, tokens) * worth.leastToken
+    if (loss[bay]! > 0) losing.push(bay)
+  }
+  losing.sort((a, b) => loss[b]! - loss[a]! || a - b)
+  const count = Math.min(losing.length, Math.ceil(bays.count / WORST_OF))
+  for (let k = 0; k < count; k++) arrays.worst[k] = losing[k]!
+  arrays.state[STATE.numWorst] = count
+}
+
 /** Bays that stay over capacity pay more, the others slowly less. */
-function createPrices({ space, bays, worth, credit, strict }: AnnealInput): { set(progress: number): void } {
+function createPrices({ space, bays, worth, credit, sharpness = 0.05, strict }: AnnealInput): {
+  set(progress: number): void
+} {
   const { arrays, sizes } = space
   const factor = new Float64Array(bays.count).fill(1)
   let moneyFactor = 1
@@ -85,10 +119,10 @@ function createPrices({ space, bays, worth, credit, strict }: AnnealInput): { se
   const exceeds = (load: number, limit: number): boolean => load > limit * (1 + 1e-12)
   return {
     set(progress) {
-      const [from, to] = CLOSING
-
-      const gone = Math.min(1, Math.max(0, (progress - from) / (to - from)))
-      const stern = strict ? STRICT : STERN ** gone
+      const { last, until } = SHARP
+      const first = Math.min(last, sharpness)
+      const sharp = strict ? STRICT : first * (last / first) ** Math.min(1, progress / until)
+      const earned = credit * Math.max(0, 1 - sharp)
       for (let bay = 0; bay < bays.count; bay++) {
         const base = bay * BAY.doubles
         const isOver =
@@ -97,10 +131,10 @@ function createPrices({ space, bays, worth, credit, strict }: AnnealInput): { se
         if (progress > 0)
           factor[bay] = Math.min(MOST_FACTOR, Math.max(0.1, factor[bay]! * (isOver ? RISE : FALL)))
         const [slots, tokens] = [worth.slots[bay]!, worth.tokens[bay]!]
-        arrays.bays[base + BAY.over] = slots + stern * factor[bay]! * (0.5 * slots + worth.leastSlot)
-        arrays.bays[base + BAY.tokenOver] = tokens + stern * factor[bay]! * (0.5 * tokens + worth.leastToken)
-        arrays.bays[base + BAY.credit] = credit * (1 - gone) * slots
-        arrays.bays[base + BAY.tokenCredit] = credit * (1 - gone) * tokens
+        arrays.bays[base + BAY.over] = slots + sharp * factor[bay]! * (0.5 * slots + worth.leastSlot)
+        arrays.bays[base + BAY.tokenOver] = tokens + sharp * factor[bay]! * (0.5 * tokens + worth.leastToken)
+        arrays.bays[base + BAY.credit] = earned * slots
+        arrays.bays[base + BAY.tokenCredit] = earned * tokens
       }
       const { state, pools } = arrays
       if (progress > 0)
@@ -108,8 +142,8 @@ function createPrices({ space, bays, worth, credit, strict }: AnnealInput): { se
           MOST_FACTOR,
           Math.max(0.1, moneyFactor * (state[STATE.spent]! > state[STATE.limit]! ? RISE : FALL)),
         )
-      state[STATE.over] = worth.budget + stern * moneyFactor * (0.5 * worth.budget + worth.leastMoney)
-      state[STATE.credit] = credit * (1 - gone) * worth.budget
+      state[STATE.over] = worth.budget + sharp * moneyFactor * (0.5 * worth.budget + worth.leastMoney)
+      state[STATE.credit] = earned * worth.budget
       for (let group = 0; group < sizes.numGroups; group++) {
         const base = group * POOL.doubles
         if (progress > 0)
@@ -118,7 +152,7 @@ function createPrices({ space, bays, worth, credit, strict }: AnnealInput): { se
             Math.max(0.1, poolFactor[group]! * (pools[base]! > pools[base + POOL.limit]! ? RISE : FALL)),
           )
         pools[base + POOL.over] =
-          stern * poolFactor[group]! * (1.5 * worth.poolBudget[group]! + worth.leastMoney)
+          sharp * poolFactor[group]! * (1.5 * worth.poolBudget[group]! + worth.leastMoney)
       }
     },
   }

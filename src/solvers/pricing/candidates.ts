@@ -49,3 +49,26 @@ export function buildCandidates(
   }
   return { width, size, group }
 }
+
+/** Tasks that have group `g` among their candidates are `tasks[start[g] .. start[g + 1])`. */
+export function candidateTasks(
+  { width, size, group }: Candidates,
+  cells: Cells,
+  numGroups: number,
+): { readonly start: Int32Array; readonly tasks: Int32Array } {
+  const start = new Int32Array(numGroups + 1)
+  const visit = (found: (group: number, from: number, to: number) => void): void => {
+    for (let c = 0; c < cells.count; c++)
+      for (let k = 0; k < size[c]!; k++) found(group[c * width + k]!, cells.start[c]!, cells.start[c + 1]!)
+  }
+  visit((g, from, to) => {
+    start[g + 1]! += to - from
+  })
+  for (let g = 0; g < numGroups; g++) start[g + 1]! += start[g]!
+  const next = start.slice()
+  const tasks = new Int32Array(start[numGroups]!)
+  visit((g, from, to) => {
+    for (let k = from; k < to; k++) tasks[next[g]!++] = cells.tasks[k]!
+  })
+  return { start, tasks }
+}

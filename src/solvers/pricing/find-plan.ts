@@ -32,12 +32,15 @@ interface PlanSearch {
 const CANDIDATES = { width: 32, within: 0.3 } as const
 /** Of 256 proposals so many look at all groups; with few groups the candidates are all that matter. */
 const WILD = 64
+/** Of 256 proposals so many are about the bays that lose most, where there are no more tasks than that. */
+const FOCUS = 100
+const MOST_FOCUSED = 30_000
 /** Temperatures as parts of the mean cost of a task. */
-const HOT = 3e-3
+const HOT = 1e-3
 const WARM = 1e-3
 const COLD = 1e-4
 /** Members of a bay looked at for a partner. */
-const LOOKS = 3
+const LOOKS = 8
 /** Proposals of the strict searches before and after the repair, as parts of the first search's. */
 const CLOSE = 0.2
 const POLISH = 0.3
@@ -94,6 +97,7 @@ export async function findPlan(
   const candidates = buildCandidates(problem, cells, { rows, y: found.lastY, ...CANDIDATES })
   const effort = options.effort ?? usualEffort(numTasks, origin !== undefined)
   const worth = capacityWorth(problem, bays, found)
+  const isFocused = numTasks <= MOST_FOCUSED
   const search = async (
     stream: number,
     setting: Setting,
@@ -108,6 +112,7 @@ export async function findPlan(
       assignment,
       rng: context.rng.fork(stream),
       looks: LOOKS,
+      isFocused,
       ...(churn ? { churn } : {}),
     })
     const result = await anneal({
@@ -119,7 +124,9 @@ export async function findPlan(
       hot: setting.hot * mean,
       cold: COLD * mean,
       wild: problem.groups.count > CANDIDATES.width ? WILD : 0,
+      focus: isFocused ? FOCUS : 0,
       credit: setting.strict ? 0 : 1,
+      sharpness: 1 / effort,
       strict: setting.strict,
     })
     space.writeBack(assignment)

@@ -14,7 +14,8 @@ import { buildLevels } from './levels.ts'
 import { buildProblem, type Problem } from './problem.ts'
 import { buildRows } from './rows.ts'
 import { createSearchArena } from './search-arena.ts'
-import { BAY, POOL, referenceSearch, STATE } from './search-kernel.ts'
+import { BAY, POOL, STATE } from './search-layout.ts'
+import { referenceSearch } from './search-reference.ts'
 import { createSmoothKernel } from './smooth-kernel.ts'
 import { layOut } from './smooth-layout.ts'
 import { referenceKernel } from './smooth-reference.ts'
@@ -57,6 +58,7 @@ test('the search kernel ends in the same bits as its reference', () => {
       assignment,
       rng,
       looks: 3,
+      isFocused: true,
       churn: { origin, usd: 0.001 },
     })
     const { arrays, sizes } = space
@@ -70,6 +72,9 @@ test('the search kernel ends in the same bits as its reference', () => {
     arrays.state[STATE.over] = 3
     arrays.state[STATE.credit] = arrays.state[STATE.limit]! < 1e299 ? 0.1 : 0
     arrays.state[STATE.wild] = 30
+    arrays.state[STATE.focus] = 100
+    arrays.state[STATE.numWorst] = Math.min(3, bays.count)
+    arrays.worst.set(Array.from({ length: Math.min(3, bays.count) }, () => rng.nextInt(bays.count)))
     const copy = onCopy(arrays)
     const [fast, slow] = [space.search, referenceSearch(copy, sizes)]
     for (const temperature of [1, 0.01, 1e-4, 0]) {

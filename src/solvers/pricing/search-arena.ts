@@ -15,21 +15,20 @@ import {
 import { fillThresholds, THRESHOLDS } from '../../samplers/kernels/thresholds.ts'
 import type { Assignment } from './assignment.ts'
 import type { Bays } from './bays.ts'
-import type { Candidates } from './candidates.ts'
+import { type Candidates, candidateTasks } from './candidates.ts'
 import type { Cells } from './cells.ts'
 import type { Problem } from './problem.ts'
+import { createSearch, NUM_POINTERS } from './search-kernel.ts'
 import {
   BAY,
-  createSearch,
   ENTRY,
-  NUM_POINTERS,
   POOL,
   type Search,
   type SearchArrays,
   type SearchSizes,
   STATE,
   TASK,
-} from './search-kernel.ts'
+} from './search-layout.ts'
 
 export interface SearchParts {
   readonly problem: Problem
@@ -39,6 +38,8 @@ export interface SearchParts {
   readonly assignment: Assignment
   readonly rng: Rng
   readonly looks: number
+  /** Lists the tasks of each group, for proposals about the bays that lose most. */
+  readonly isFocused?: boolean
   /** See `AssignmentParts.churn`. */
   readonly churn?: { readonly origin: Int32Array; readonly usd: number }
 }
@@ -68,6 +69,7 @@ export function createSearchArena(parts: SearchParts): SearchArena {
   const listSizes = listRoom(parts)
   const mayDrop = instance.policy.unassignedUsd !== Infinity
   const numCandidates = candidates.size.reduce((sum, size) => sum + size, mayDrop ? cells.count : 0)
+  const fitting = parts.isFocused ? candidateTasks(candidates, cells, numGroups) : undefined
   const columns = {
     tasks: ['f64', 5 * numTasks],
     entries: ['f64', 8 * (numEntries + 1)],
@@ -89,6 +91,9 @@ export function createSearchArena(parts: SearchParts): SearchArena {
     logs: ['f32', THRESHOLDS],
     state: ['f64', STATE.doubles],
     rowStart: ['i32', classes.count + 1],
+    fitStart: ['i32', numGroups + 2],
+    fits: ['i32', fitting?.tasks.length ?? 0],
+    worst: ['i32', bays.count],
     pointers: ['u32', NUM_POINTERS],
   } satisfies Columns
   const arena = createArena(sizeOf(columns))
@@ -110,6 +115,10 @@ export function createSearchArena(parts: SearchParts): SearchArena {
   arrays.rowStart.set(classes.start)
   arrays.random.set(parts.rng.fork(7).state())
   if (parts.churn) arrays.origin.set(parts.churn.origin)
+  if (fitting) {
+    arrays.fitStart.set(fitting.start)
+    arrays.fits.set(fitting.tasks)
+  }
   fillEntries(arrays, parts)
   fillBays(arrays, parts, listSizes)
   fillTasks(arrays, parts)
