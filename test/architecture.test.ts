@@ -38,7 +38,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'errors',
     'node',
   ],
-  report: ['model', 'solve', 'errors', 'node'],
+  report: ['model', 'solve', 'numeric', 'errors', 'node'],
   version: ['node'],
   experiments: ['generators', 'solvers', 'quantum', 'formulation', 'model', 'solve', 'numeric', 'errors'],
   cli: ['*'],

@@ -1,5 +1,6 @@
 /** Groups the tasks that depend on each other into workflows, each in an order that respects its dependencies. */
 import type { Instance } from '../model/instance.ts'
+import { UnionFind } from '../numeric/union-find.ts'
 
 export interface WorkflowChain {
   readonly name: string
@@ -14,16 +15,9 @@ export interface WorkflowChain {
 /** Every workflow: by name where tasks carry one, else by connected component of the dependencies. */
 export function workflowChains(instance: Instance): readonly WorkflowChain[] {
   const { dependencies, tasks } = instance
-  const root = Int32Array.from({ length: tasks.count }, (_, task) => task)
-  const find = (task: number): number => {
-    while (root[task] !== task) {
-      root[task] = root[root[task]!]!
-      task = root[task]!
-    }
-    return task
-  }
+  const sets = new UnionFind(tasks.count)
   for (let edge = 0; edge < dependencies.numEdges; edge++)
-    root[find(dependencies.childOfEdge[edge]!)] = find(dependencies.parentOfEdge[edge]!)
+    sets.join(dependencies.childOfEdge[edge]!, dependencies.parentOfEdge[edge]!)
   const chains = new Map<string, number[]>()
   for (const task of dependencies.topologicalOrder) {
     const hasEdge =
@@ -31,7 +25,7 @@ export function workflowChains(instance: Instance): readonly WorkflowChain[] {
       dependencies.childStart[task + 1]! > dependencies.childStart[task]!
     const named = tasks.workflows.get(task)
     if (!hasEdge && named === undefined) continue
-    const key = named ?? `\u0000${find(task)}`
+    const key = named ?? `\u0000${sets.find(task)}`
     const steps = chains.get(key)
     if (steps) steps.push(task)
     else chains.set(key, [task])

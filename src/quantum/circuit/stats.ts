@@ -1,4 +1,5 @@
 /** Counts and depths of a circuit: what a device is asked to do. */
+import { UnionFind } from '../../numeric/union-find.ts'
 import { type Circuit, isUnitary, type Operation } from './circuit.ts'
 
 export interface CircuitStats {
@@ -50,22 +51,18 @@ function depthOf(circuit: Circuit, counted: (operation: Operation) => boolean): 
 
 /** Groups of qubits that gates connect, each ascending; untouched qubits are left out. */
 export function connectedQubits(circuit: Circuit): number[][] {
-  const parent = Int32Array.from({ length: circuit.numQubits }, (_, q) => q)
-  const find = (q: number): number => {
-    while (parent[q] !== q) q = parent[q] = parent[parent[q]!]!
-    return q
-  }
+  const sets = new UnionFind(circuit.numQubits)
   const touched = new Set<number>()
   for (const { gate, qubits } of circuit.operations) {
     if (gate === 'barrier') continue
     for (const qubit of qubits) {
       touched.add(qubit)
-      parent[find(qubit)] = find(qubits[0]!)
+      sets.join(qubit, qubits[0]!)
     }
   }
   const groups = new Map<number, number[]>()
   for (const qubit of [...touched].sort((a, b) => a - b)) {
-    const root = find(qubit)
+    const root = sets.find(qubit)
     groups.set(root, [...(groups.get(root) ?? []), qubit])
   }
   return [...groups.values()]

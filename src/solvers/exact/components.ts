@@ -9,6 +9,7 @@
  */
 import type { Instance } from '../../model/instance.ts'
 import type { TaskClasses } from '../../model/task-classes.ts'
+import { UnionFind } from '../../numeric/union-find.ts'
 
 export interface ComponentGroup {
   /** Number of alike parts. */
@@ -61,21 +62,14 @@ function groupSingles(
 /** The connected parts with at least one edge; tasks of a part in topological order. */
 function connectedParts(instance: Instance, isSingle: (task: number) => boolean): number[][] {
   const { parentOfEdge, childOfEdge, numEdges, topologicalOrder } = instance.dependencies
-  const root = Int32Array.from({ length: instance.tasks.count }, (_, task) => task)
-  const find = (task: number): number => {
-    while (root[task] !== task) {
-      root[task] = root[root[task]!]!
-      task = root[task]!
-    }
-    return task
-  }
-  for (let edge = 0; edge < numEdges; edge++) root[find(parentOfEdge[edge]!)] = find(childOfEdge[edge]!)
+  const sets = new UnionFind(instance.tasks.count)
+  for (let edge = 0; edge < numEdges; edge++) sets.join(parentOfEdge[edge]!, childOfEdge[edge]!)
   const parts = new Map<number, number[]>()
   for (const task of topologicalOrder) {
     if (isSingle(task)) continue
-    const part = parts.get(find(task))
+    const part = parts.get(sets.find(task))
     if (part) part.push(task)
-    else parts.set(find(task), [task])
+    else parts.set(sets.find(task), [task])
   }
   return [...parts.values()]
 }

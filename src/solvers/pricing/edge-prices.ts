@@ -7,6 +7,7 @@
 import type { Instance } from '../../model/instance.ts'
 import { pairCostUsd, pairMoneyUsd, pairQuality, pairTokens, whyIneligible } from '../../model/pair.ts'
 import { FlowNetwork } from '../../numeric/max-flow.ts'
+import { UnionFind } from '../../numeric/union-find.ts'
 import type { Levels } from './levels.ts'
 import type { Problem } from './problem.ts'
 import { moneyPrice, type Rows } from './rows.ts'
@@ -33,39 +34,24 @@ const MOST_LEVELS = 64
 export function cyclicParts({ policy, tasks, dependencies }: Instance): CyclicPart[] {
   if (policy.dependency.mode === 'off') return []
   const { numEdges, parentOfEdge, childOfEdge } = dependencies
-  const root = Int32Array.from({ length: tasks.count }, (_, task) => task)
-  const find = (task: number): number => {
-    let at = task
-    while (root[at] !== at) at = root[at] = root[root[at]!]!
-    return at
-  }
+  const sets = new UnionFind(tasks.count)
   const closing: number[] = []
-  for (let edge = 0; edge < numEdges; edge++) {
-    const [a, b] = [find(parentOfEdge[edge]!), find(childOfEdge[edge]!)]
-    if (a === b) closing.push(edge)
-    else root[a] = b
-  }
+  for (let edge = 0; edge < numEdges; edge++)
+    if (!sets.join(parentOfEdge[edge]!, childOfEdge[edge]!)) closing.push(edge)
   const parts = new Map<number, { tasks: number[]; edges: number[] }>()
-  for (const edge of closing) parts.set(find(parentOfEdge[edge]!), { tasks: [], edges: [] })
+  for (const edge of closing) parts.set(sets.find(parentOfEdge[edge]!), { tasks: [], edges: [] })
   if (parts.size === 0) return []
-  for (let task = 0; task < tasks.count; task++) parts.get(find(task))?.tasks.push(task)
-  for (let edge = 0; edge < numEdges; edge++) parts.get(find(parentOfEdge[edge]!))?.edges.push(edge)
+  for (let task = 0; task < tasks.count; task++) parts.get(sets.find(task))?.tasks.push(task)
+  for (let edge = 0; edge < numEdges; edge++) parts.get(sets.find(parentOfEdge[edge]!))?.edges.push(edge)
   return [...parts.values()]
 }
 
 /** The edges a spanning forest in the order of the instance leaves out: 1 for each of them. */
 function leftOut({ tasks, dependencies }: Instance): Uint8Array {
-  const root = Int32Array.from({ length: tasks.count }, (_, task) => task)
-  const find = (task: number): number => {
-    let at = task
-    while (root[at] !== at) at = root[at] = root[root[at]!]!
-    return at
-  }
-  return Uint8Array.from({ length: dependencies.numEdges }, (_, edge) => {
-    const [a, b] = [find(dependencies.parentOfEdge[edge]!), find(dependencies.childOfEdge[edge]!)]
-    root[a] = b
-    return a === b ? 1 : 0
-  })
+  const sets = new UnionFind(tasks.count)
+  return Uint8Array.from({ length: dependencies.numEdges }, (_, edge) =>
+    sets.join(dependencies.parentOfEdge[edge]!, dependencies.childOfEdge[edge]!) ? 0 : 1,
+  )
 }
 
 /** True when the prices of `cutPrices` are the best there are: every promise is hard and every task needs an agent. */

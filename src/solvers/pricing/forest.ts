@@ -3,6 +3,7 @@
  * the undirected graph are left out: the forest relaxes the instance, and equals it when there are none.
  */
 import type { Instance } from '../../model/instance.ts'
+import { UnionFind } from '../../numeric/union-find.ts'
 
 /** Nodes of tree `t` are `trees[t] .. trees[t + 1])`; each but the first has its neighbour nearer the root before it. */
 export interface Forest {
@@ -19,23 +20,13 @@ export interface Forest {
 
 export function buildForest({ tasks, dependencies }: Instance): Forest {
   const { numEdges, parentOfEdge, childOfEdge } = dependencies
-  const parentOf = Int32Array.from({ length: tasks.count }, (_, task) => task)
-  const find = (task: number): number => {
-    let at = task
-    while (parentOf[at] !== at) {
-      parentOf[at] = parentOf[parentOf[at]!]!
-      at = parentOf[at]!
-    }
-    return at
-  }
+  const sets = new UnionFind(tasks.count)
   const kept = new Uint8Array(numEdges)
   let numKept = 0
   const degree = new Int32Array(tasks.count + 1)
   for (let edge = 0; edge < numEdges; edge++) {
     const [parent, child] = [parentOfEdge[edge]!, childOfEdge[edge]!]
-    const [a, b] = [find(parent), find(child)]
-    if (a === b) continue
-    parentOf[a] = b
+    if (!sets.join(parent, child)) continue
     kept[edge] = 1
     numKept++
     degree[parent + 1]! += 1

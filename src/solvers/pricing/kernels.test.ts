@@ -62,7 +62,7 @@ test('the search kernel ends in the same bits as its reference', () => {
       churn: { origin, usd: 0.001 },
     })
     const { arrays, sizes } = space
-    expect(space.arena.memory).toBeDefined()
+    expect(space.arena.memory).toBeInstanceOf(WebAssembly.Memory)
     for (let bay = 0; bay < bays.count; bay++)
       for (const name of ['over', 'credit', 'tokenOver', 'tokenCredit'] as const)
         arrays.bays[bay * BAY.doubles + BAY[name]] =
