@@ -1,6 +1,6 @@
 /** Why an instance has no feasible plan, in paragraphs. */
 import { describeInfeasibility } from '../model/describe-infeasibility.ts'
-import { explainInfeasible } from '../model/explain-infeasible.ts'
+import { explainInfeasible, type Infeasibility } from '../model/explain-infeasible.ts'
 import type { Instance } from '../model/instance.ts'
 import { breathe, now } from '../platform/host.ts'
 import { solve } from '../solve/solve.ts'
@@ -18,6 +18,8 @@ const SEARCH_MS = 5_000
 const LEAST_SHARE = 0.01
 
 export interface KnownOfNoPlan {
+  /** What `explainInfeasible` says, where it has been asked already. */
+  readonly findings?: readonly Infeasibility[]
   /** Prices that may prove that there is none. */
   readonly certificate?: Certificate | undefined
   readonly least?: LeastBudget | undefined
@@ -27,13 +29,19 @@ export interface KnownOfNoPlan {
  * The findings as text; where no single promise is to blame, those that the prices of `certificate` prove impossible
  * together, or one sentence that nothing was found. Then the least budget, where it is known.
  */
-export function infeasibilityText(instance: Instance, { certificate, least }: KnownOfNoPlan = {}): string {
-  const text = findingsText(instance, certificate)
+export function infeasibilityText(
+  instance: Instance,
+  { findings = explainInfeasible(instance), certificate, least }: KnownOfNoPlan = {},
+): string {
+  const text = findingsText(instance, findings, certificate)
   return least === undefined ? text : `${text}\n${leastBudgetText(least)}`
 }
 
-function findingsText(instance: Instance, certificate: Certificate | undefined): string {
-  const findings = explainInfeasible(instance)
+function findingsText(
+  instance: Instance,
+  findings: readonly Infeasibility[],
+  certificate: Certificate | undefined,
+): string {
   if (findings.length === 0) return togetherText(instance, certificate)
   const shown = findings
     .slice(0, MAX_FINDINGS)

@@ -1,5 +1,6 @@
 /** A planned instance in words: the verdict first, then the shift report, then what is broken. */
 import { counted } from '../model/counted.ts'
+import type { Evaluation } from '../model/evaluate.ts'
 import type { Instance } from '../model/instance.ts'
 import type { Plan } from '../model/plan.ts'
 import { describeViolation } from '../model/violations.ts'
@@ -24,12 +25,14 @@ export interface PlanTextOptions {
   readonly markdown: boolean
   /** Of a re-plan. */
   readonly churn?: Churn
+  /** The file the plan has been written to. */
+  readonly out?: string | undefined
 }
 
 export function planText(
   instance: Instance,
   result: SolveResult,
-  { markdown, churn }: PlanTextOptions,
+  { markdown, churn, out }: PlanTextOptions,
 ): string {
   const { plan, evaluation } = result
   const facts = [...planFacts(instance, result), ...(churn ? [['churn', churnText(churn)] as const] : [])]
@@ -52,7 +55,7 @@ export function planText(
     ...head,
     '',
     report,
-    ...whoDoesWhat(instance, plan, table),
+    ...whoDoesWhat(instance, plan, { table, out }),
     ...scarce(instance, result),
     ...brokenPromises(instance, result),
   ].join('\n')
@@ -63,8 +66,13 @@ const READABLE = 30
 
 type Table = (titles: readonly string[], rows: readonly (readonly string[])[]) => string
 
-function whoDoesWhat(instance: Instance, plan: Plan, table: Table): string[] {
-  if (plan.agentOf.length > READABLE) return ['', 'Who does each task: --out plan.json']
+function whoDoesWhat(
+  instance: Instance,
+  plan: Plan,
+  { table, out }: { readonly table: Table; readonly out: string | undefined },
+): string[] {
+  if (plan.agentOf.length > READABLE)
+    return ['', out === undefined ? 'Who does each task: --out plan.json' : `Who does each task: ${out}`]
   const rows = assignments(instance, plan).map(({ task, agent, quality, floor, usd: cost }) => [
     `${task} -> ${agent ?? 'nobody'}`,
     quality === undefined ? '-' : `${quality} (>= ${floor})`,
@@ -87,18 +95,34 @@ function churnText({ kept, moved, agentGone, added, gone, churnUsd, totalUsd }: 
 }
 
 /** One sentence: is there a plan, does it keep every promise, how good is it at worst. */
-export function verdict({ evaluation, gap, termination, bounds }: SolveResult): string {
-  if (evaluation === undefined)
-    return `${termination.reason === 'infeasible' ? 'No plan exists' : 'No plan'}: ${termination.detail}.`
-  const n = evaluation.violations.length
-  const broken = counted(n, 'promise')
-  if (termination.reason === 'infeasible')
+export function verdict({ evaluation, gap, termination, bounds, elapsedMs }: SolveResult): string {
+  const { reason, detail } = termination
+  if (evaluation === undefined && (reason === 'time-limit' || reason === 'interrupted'))
+    return `No plan was found in the ${duration(elapsedMs)} there were; that does not mean that there is none.`
+  if (evaluation === undefined) return `${reason === 'infeasible' ? 'No plan exists' : 'No plan'}: ${detail}.`
+  const broken = counted(evaluation.violations.length, 'promise')
+  if (reason === 'infeasible')
     return `No plan keeps every promise (proven). The plan below is a cheap one that breaks ${broken}.`
-  if (!evaluation.feasible) return `A plan that breaks ${broken}; ${termination.detail}.`
-  if (termination.reason === 'optimal') return 'Every promise is kept, and the plan is proven optimal.'
+  if (!evaluation.feasible) return `A plan that breaks ${broken}; ${detail}.`
+  const kept = promisesKept(evaluation)
+  if (reason === 'optimal') return `${kept}, and the plan is proven optimal.`
   if (gap !== undefined && bounds.dual !== undefined)
-    return `Every promise is kept, and the plan is proven to be within ${percent(gap)} of the optimum.`
-  return 'Every promise is kept; nothing is proven about the optimum (this solver gives no bound).'
+    return `${kept}, and the plan is proven to be within ${percent(gap)} of the optimum.`
+  return `${kept}; nothing is proven about the optimum (this solver gives no bound).`
+}
+
+/** What has a price may be broken at that price, and whoever reads one line only must know. */
+function promisesKept({ unassigned, weakerChildren, terms }: Evaluation): string {
+  const paid = [
+    ...(unassigned > 0 ? [`${counted(unassigned, 'task')} without an agent`] : []),
+    ...(terms.dependencyUsd > 0
+      ? [`${counted(weakerChildren, 'child', 'children')} weaker than their parents`]
+      : []),
+    ...(terms.belowFloorUsd > 0 ? ['qualities below their floors'] : []),
+  ]
+  if (paid.length === 0) return 'Every promise is kept'
+  const usdPaid = terms.unassignedUsd + terms.dependencyUsd + terms.belowFloorUsd
+  return `Every promise without a price is kept, with ${paid.join(' and ')} (${usd(usdPaid)} by the policy)`
 }
 
 /** Name and value of every headline figure. */
@@ -116,7 +140,7 @@ export function planFacts(instance: Instance, result: SolveResult): readonly (re
     ...(evaluation === undefined
       ? []
       : [['money', moneyText(evaluation.moneyUsd, instance.policy.budgetUsd)] as const]),
-    ['proven bound', boundText(bounds)],
+    ['proven bound', termination.reason === 'infeasible' ? 'there is no plan' : boundText(bounds)],
     ...(gap === undefined ? [] : [['gap', percent(gap)] as const]),
     ['solver', `${provenance.solver}, seed ${provenance.seed}, ${duration(elapsedMs)}`],
     ...penaltyFacts(result),

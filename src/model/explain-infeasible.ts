@@ -46,7 +46,7 @@ export function explainInfeasible(instance: Instance): Infeasibility[] {
     ...plain,
     ...chains.map((chain): Infeasibility => ({ kind: 'dependency-chain', ...chain })),
     ...(plain.length + chains.length === 0 ? dependentShortages(instance) : []),
-    ...budget(instance),
+    ...budget(instance, groups),
     ...poolBudgets(instance, groups),
   ]
 }
@@ -80,10 +80,10 @@ function dependentShortages(instance: Instance): Infeasibility[] {
   return shortages(instance, eligibleGroups(instance, eligibleWindow(instance)), true)
 }
 
-function budget(instance: Instance): Infeasibility[] {
+function budget(instance: Instance, groups: readonly EligibleGroup[]): Infeasibility[] {
   const limitUsd = instance.policy.budgetUsd
   if (limitUsd === Infinity) return []
-  const leastUsd = leastSpendUsd(instance)
+  const leastUsd = leastSpendUsd(instance, groups)
   return Number.isFinite(leastUsd) && isOver(leastUsd, limitUsd)
     ? [{ kind: 'budget', leastUsd, limitUsd }]
     : []

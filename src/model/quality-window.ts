@@ -73,22 +73,22 @@ function spread(task: number, step: (task: number) => readonly number[]): number
 /** The window between the weakest and the strongest eligible agents along every chain, before anything is placed. */
 export function eligibleWindow(instance: Instance): QualityWindow {
   const { count } = instance.tasks
-  const low = new Float64Array(count).fill(Infinity)
-  const high = new Float64Array(count).fill(-Infinity)
+  const low = new Float64Array(count)
+  const high = new Float64Array(count).fill(1)
   const { parentStart, childStart } = instance.dependencies
   for (let task = 0; task < count; task++) {
-    const isFree = parentStart[task] === parentStart[task + 1] && childStart[task] === childStart[task + 1]
+    if (parentStart[task] === parentStart[task + 1] && childStart[task] === childStart[task + 1]) continue
+    let [weakest, strongest] = [Infinity, Number.NEGATIVE_INFINITY]
     for (let pool = 0; pool < instance.fleet.numPools; pool++) {
       if (whyIneligible(instance, task, pool) !== undefined) continue
-      const quality = isFree ? 0 : pairQuality(instance, task, pool)
-      low[task] = Math.min(low[task]!, quality)
-      high[task] = Math.max(high[task]!, quality)
+      const quality = pairQuality(instance, task, pool)
+      weakest = Math.min(weakest, quality)
+      strongest = Math.max(strongest, quality)
     }
     // A task without any pool holds nobody back.
-    if (isFree || low[task] === Infinity) {
-      low[task] = 0
-      high[task] = 1
-    }
+    if (weakest === Infinity) continue
+    low[task] = weakest
+    high[task] = strongest
   }
   return new QualityWindow(instance, low, high)
 }

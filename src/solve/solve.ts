@@ -159,7 +159,9 @@ export async function solve(
   const stopped = signal.aborted ? 'interrupted' : now() - start >= timeLimitMs ? 'time-limit' : undefined
   const found = judge(instance, candidate.plan, best.plan)
   const { plan, evaluation } = candidate.keepsAgents ? found : spread(instance, found)
-  const dual = maxDefined(candidate.dualBound, best.dual)
+  // Where no plan exists every number is a bound, and none says anything.
+  const noPlan = candidate.provenInfeasible === true && !evaluation?.feasible
+  const dual = noPlan ? undefined : maxDefined(candidate.dualBound, best.dual)
   const known = {
     ...(evaluation?.feasible ? { primal: evaluation.objective } : {}),
     ...(dual === undefined ? {} : { dual }),

@@ -53,7 +53,7 @@ function checkInstance(instance: Instance, json: boolean): ExitCode {
     console.log(
       Number.isFinite(slack) ? `${slack.toFixed(3)} usable slots per task` : 'capacity without limit',
     )
-    console.log(infeasibilityText(instance))
+    console.log(infeasibilityText(instance, { findings }))
   }
   return findings.length === 0 ? 0 : 1
 }

@@ -70,7 +70,7 @@ async function explainInstance(instance: Instance, json: boolean): Promise<ExitC
       ...(least ? { leastBudget: least } : {}),
     }
     console.log(JSON.stringify(facts, null, 2))
-  } else console.log(infeasibilityText(instance, { certificate: prices, least }))
+  } else console.log(infeasibilityText(instance, { findings, certificate: prices, least }))
   return isImpossible ? 1 : 0
 }
 

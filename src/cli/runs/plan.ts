@@ -51,17 +51,34 @@ export async function run({ positionals: [path], options }: PlanArguments): Prom
   if (options.html !== undefined) await writeTextFile(options.html, await page(instance, result, planning))
   if (options.json) console.log(JSON.stringify(document, null, 2))
   else {
-    console.log(planText(instance, result, { markdown: options.markdown, ...(churn ? { churn } : {}) }))
+    console.log(
+      planText(instance, result, {
+        markdown: options.markdown,
+        out: options.out,
+        ...(churn ? { churn } : {}),
+      }),
+    )
     if (!result.evaluation?.feasible && !interrupted) {
       const isProven = result.termination.reason === 'infeasible'
       const certificate = isProven ? (result.certificate ?? (await pricesThatProve(instance))) : undefined
       const least = isProven ? await leastBudget(instance) : undefined
-      console.log(`\n${infeasibilityText(instance, { certificate, least })}`)
+      const isCutShort = result.termination.reason === 'time-limit' && result.plan === undefined
+      const text = isCutShort ? NO_TIME : infeasibilityText(instance, { certificate, least })
+      console.log(`\n${text}`)
     }
-    if (interrupted) console.error('interrupted: this is the best plan found until then')
+    if (interrupted)
+      console.error(
+        result.plan
+          ? 'interrupted: this is the best plan found until then'
+          : 'interrupted: no plan was found until then',
+      )
   }
   return exitCodeOf(result, interrupted)
 }
+
+/** When the time was up before any plan was found; to look for reasons would take more of it. */
+const NO_TIME =
+  'Maybe give it more time with a larger --time; qaas check says whether a single promise cannot be kept.'
 
 /** @throws QaasError `invalid-option` on options that contradict each other */
 function checkCombination(options: PlanArguments['options']): void {

@@ -16,12 +16,13 @@ export interface BrokenChain {
 
 /** The broken chains, each ending at a task whose ancestors are all in order. */
 export function brokenChains(instance: Instance): BrokenChain[] {
-  const { topologicalOrder, parentStart, parents, numEdges } = instance.dependencies
+  const { topologicalOrder, parentStart, childStart, parents, numEdges } = instance.dependencies
   if (numEdges === 0 || instance.policy.dependency.mode !== 'hard') return []
   const level = new Float64Array(instance.tasks.count).fill(Number.NEGATIVE_INFINITY)
   const from = new Int32Array(instance.tasks.count).fill(-1)
   const found: BrokenChain[] = []
   for (const task of topologicalOrder) {
+    if (parentStart[task] === parentStart[task + 1] && childStart[task] === childStart[task + 1]) continue
     let needed = Number.NEGATIVE_INFINITY
     for (let k = parentStart[task]!; k < parentStart[task + 1]!; k++) {
       const parent = parents[k]!

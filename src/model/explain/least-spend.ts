@@ -2,14 +2,48 @@
  * A proven lower bound on the money of any plan that keeps the slots: prices on the slots of each pool, raised where
  * too many tasks would like to go. It is a bound at every step, whatever the prices; not the exact least spend.
  */
+
+import { CompensatedSum } from '../../numeric/sum.ts'
 import type { Instance } from '../instance.ts'
+import { pairMoneyUsd } from '../pair.ts'
 import { buildPairTable, type PairTable } from '../pair-table.ts'
+import { classifyTasks } from '../task-classes.ts'
+import type { EligibleGroup } from './eligible-groups.ts'
 
 const STEPS = 200
+/** Pairs of classes and pools that a table is built for; a pair takes some 36 bytes. */
+const MOST_PAIRS = 4e6
+/** Pairs looked at in all steps together, about a second's work. */
+const MOST_LOOKS = 1e8
 
-/** Dollars; Infinity when some task has no eligible agent. */
-export function leastSpendUsd(instance: Instance, pairs: PairTable = buildPairTable(instance)): number {
+/**
+ * Dollars; Infinity when some task has no eligible agent. Where the pairs are too many to be looked at time and again,
+ * every task has the cheapest agent of its group, whatever the slots.
+ */
+export function leastSpendUsd(
+  instance: Instance,
+  groups: readonly EligibleGroup[],
+  { mostPairs = MOST_PAIRS }: { readonly mostPairs?: number } = {},
+): number {
+  const numPairs = classifyTasks(instance).count * instance.fleet.numPools
+  return numPairs <= mostPairs ? pricedSlots(instance, numPairs) : cheapestAlone(instance, groups)
+}
+
+function cheapestAlone(instance: Instance, groups: readonly EligibleGroup[]): number {
+  const sum = new CompensatedSum()
+  for (const { tasks, pools } of groups)
+    for (const task of tasks) {
+      let least = Infinity
+      for (const pool of pools) least = Math.min(least, pairMoneyUsd(instance, task, pool))
+      sum.add(least)
+    }
+  return sum.value
+}
+
+function pricedSlots(instance: Instance, numPairs: number): number {
   const { fleet } = instance
+  const pairs = buildPairTable(instance)
+  const steps = Math.min(STEPS, Math.ceil(MOST_LOOKS / Math.max(1, numPairs)))
   const slots = Float64Array.from(
     fleet.replicas,
     (count, pool) => count * Math.floor(fleet.capacityTasks[pool]!),
@@ -18,7 +52,7 @@ export function leastSpendUsd(instance: Instance, pairs: PairTable = buildPairTa
   const load = new Float64Array(fleet.numPools)
   let best = Number.NEGATIVE_INFINITY
   const scale = meanMoney(pairs)
-  for (let step = 0; step < STEPS; step++) {
+  for (let step = 0; step < steps; step++) {
     const bound = priced(pairs, prices, load) - slotRent(prices, slots)
     best = Math.max(best, bound)
     if (!Number.isFinite(bound) || scale === 0) break
