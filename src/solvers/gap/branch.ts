@@ -25,6 +25,8 @@ export interface BranchOptions {
   /** Called with assignments that cost less than `best()` and fit. */
   readonly onAssignment: (agentOf: Int32Array) => void
   readonly mostNodes: number
+  /** Pairs that may be used: 1. Default: all that are eligible. */
+  readonly open?: Uint8Array
 }
 
 export interface BranchAnswer {
@@ -42,7 +44,7 @@ const AGAIN_SHARE = 0.1
 
 export async function branchAndBound(options: BranchOptions, context: RunContext): Promise<BranchAnswer> {
   const { problem } = options
-  const open = Uint8Array.from(problem.cost, (usd) => (usd === Infinity ? 0 : 1))
+  const open = options.open ?? Uint8Array.from(problem.cost, (usd) => (usd === Infinity ? 0 : 1))
   const search = new BranchSearch(options, context)
   const bound = await search.node(open, options.prices, options.bound)
   return { bound, complete: !search.stopped, nodes: search.nodes }

@@ -7,11 +7,11 @@ import type { Instance } from '../../model/instance.ts'
 import { mustStop } from '../../solve/context.ts'
 import type { Candidate, SolveContext, Solver } from '../../solve/solver.ts'
 import { annealLoads } from './anneal.ts'
-import { branchAndBound } from './branch.ts'
 import { buildCandidates, type Candidates } from './candidates.ts'
 import { type CapacityPrices, capacityPrices } from './capacity-dual.ts'
 import { objectiveStep, type ProvenPrices, proveByPrices, raise, withTaskPrices } from './certificate.ts'
 import { coreOf, solveCore } from './core.ts'
+import { searchKernels } from './kernels.ts'
 import {
   agentsOf,
   buildGapProblem,
@@ -44,9 +44,11 @@ const WITHOUT_PLAN = 30
 const MOST_PRICED_PAIRS = 300_000
 const ASCENT_STEPS = 3000
 const ASCENT_SHARE = 0.15
-/** Of the time that is left, for branch and bound on them; its nodes where there is no limit. */
-const BRANCH_SHARE = 0.5
-const BRANCH_NODES = 20_000
+/** Of the time that is left, for branch and bound on them; where there is no limit its nodes, times the tasks. */
+const BRANCH_SHARE = 0.6
+const BRANCH_NODES = 2e6
+/** The stream of random numbers of the search on kernels; rounds of annealing have those from 0. */
+const KERNEL_STREAM = 1e6
 /** Of the time that is left, for a proof: of a core this small it is likely, of others it may fail. */
 const SMALL_CORE = 1200
 const SMALL_SHARE = 0.8
@@ -207,15 +209,18 @@ class GapRun {
     const { maxCorePairs, mostNodes } = this.#limits
     if (maxCorePairs === 0) return undefined
     const hasLimit = this.#context.deadline !== Infinity
-    const answer = await branchAndBound(
+    const answer = await searchKernels(
       {
         problem,
+        dual,
+        rng: this.#context.rng.fork(KERNEL_STREAM),
+        incumbent: () => this.#best?.agentOf,
         prices,
         bound,
         step: this.#step,
         best: () => this.#best?.objective ?? Infinity,
         onAssignment: (agentOf) => this.#offer(agentOf),
-        mostNodes: hasLimit ? mostNodes : Math.min(mostNodes, BRANCH_NODES),
+        mostNodes: hasLimit ? mostNodes : Math.min(mostNodes, BRANCH_NODES / problem.numTasks),
       },
       this.#within(BRANCH_SHARE),
     )
