@@ -83,6 +83,43 @@ test.each([
   expect(stderr).toMatch(message)
 })
 
+test('a bad line is answered by its error and the stream goes on', async () => {
+  const [fleet, tasks] = [join(folder, 'two.yaml'), join(folder, 'mixed.jsonl')]
+  writeFileSync(fleet, 'version: 1\nagents: [{ id: a, quality: 0.5, capacity: { tasks: 2 } }]\n')
+  writeFileSync(
+    tasks,
+    [
+      '{"id":"x"}',
+      '{"id":"y","inputTokens":-1}',
+      '{"id":"y"}',
+      '{',
+      '{"id":"z","minQuality":0.9}',
+      '{"id":"w"}',
+    ]
+      .join('\n')
+      .concat('\n'),
+  )
+  const { code, stdout, stderr } = await runCli(['stream', fleet, tasks, '--expect', '4', '--no-hindsight'])
+  expect(code).toBe(2)
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(
+    lines.slice(0, -1).map(({ agent, error, why }) => agent ?? why ?? (error ? 'error' : undefined)),
+  ).toEqual([
+    'a',
+    'error',
+    'a',
+    'error',
+    'no agent may do it',
+    'no agent that may do it has a slot, tokens and money left',
+  ])
+  expect(lines[1].line).toBe(2)
+  expect(lines.at(-1).summary).toMatchObject({ tasks: 4, unplaced: 2, refused: 2 })
+  expect(stderr).toMatch(/mixed\.jsonl:2:.*inputTokens[\s\S]*mixed\.jsonl:4:/)
+})
+
 test('a stream of unknown length is refused', async () => {
   const { code, stderr } = await runCli(['stream', FLEET!, TASKS!])
   expect(code).toBe(2)

@@ -30,7 +30,8 @@ export const command = defineCommand({
   summary: 'Give each arriving task an agent at once, by prices of what is left.',
   description: [
     'Reads one task per line (JSONL) as they arrive and answers each with one line of JSON: its agent, or null when',
-    'nobody may or can do it any more. No capacity and no budget is ever passed, and no placement is revised; a task',
+    'nobody may or can do it any more, and why. A line that is no task is answered with its error and passed over;',
+    'the exit code then is 2. No capacity and no budget is ever passed, and no placement is revised; a task',
     'may depend on earlier ones only. The last line is a summary with the regret: how much dearer this was than the',
     'best plan for the same tasks in hindsight.',
   ].join('\n'),

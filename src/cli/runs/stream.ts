@@ -37,7 +37,8 @@ export async function run({ positionals: [fleetPath, path], options }: StreamArg
   const lines = await openLines(path ?? STANDARD_INPUT)
   const interrupt = listenForInterrupt(() => lines.close())
   try {
-    const arrived = await placeAll(planner, lines, path ?? STANDARD_INPUT)
+    const { arrived, refused } = await placeAll(planner, lines, path ?? STANDARD_INPUT)
+    if (arrived === 0 && refused > 0) return 2
     if (arrived === 0)
       throw new QaasError('invalid-file', 'no task arrived', { advice: 'Maybe pipe some in.' })
     const interrupted = interrupt.aborted
@@ -46,10 +47,11 @@ export async function run({ positionals: [fleetPath, path], options }: StreamArg
     const evaluation = evaluate(instance, plan)
     const skip = options['no-hindsight'] || interrupted
     const best = skip ? undefined : await hindsight(instance, seed, options.time ?? HINDSIGHT_MS)
-    const summary = summaryOf(instance, evaluation, best)
+    const summary = summaryOf(instance, { evaluation, best, refused })
     process.stdout.write(`${JSON.stringify({ summary })}\n`)
     console.error(summaryText(instance, summary))
     if (interrupted) return 130
+    if (refused > 0) return 2
     return evaluation.feasible ? 0 : 1
   } finally {
     interrupt.dispose()
@@ -63,28 +65,46 @@ async function openLines(path: string): Promise<ReturnType<typeof createInterfac
   return createInterface({ input, crlfDelay: Infinity })
 }
 
-/** One answer for each line; returns how many tasks there were. */
-async function placeAll(planner: StreamPlanner, lines: AsyncIterable<string>, path: string): Promise<number> {
+interface Placed {
+  readonly arrived: number
+  readonly refused: number
+}
+
+/** One answer for each line. A line that is no task is answered by its error, also on standard error, and the next is read. */
+async function placeAll(planner: StreamPlanner, lines: AsyncIterable<string>, path: string): Promise<Placed> {
   const file = path === STANDARD_INPUT ? 'standard input' : path
-  let [line, arrived] = [0, 0]
+  let [line, arrived, refused] = [0, 0, 0]
   for await (const text of lines) {
     line += 1
     if (text.trim() === '') continue
-    const task = taskOf(text, { file, line })
-    const {
-      agentId = null,
-      costUsd,
-      moneyUsd,
-    } = await planner.place(task).catch((error: unknown) => {
-      if (!QaasError.isInstance(error) || error.code === 'internal') throw error
-      const [message, advice = ''] = error.message.split('\n')
-      throw fileError({ file, line }, message!, { code: 'invalid-instance', advice, data: error.data })
-    })
-    arrived += 1
-    const answer = { task: task.id, agent: agentId, costUsd, moneyUsd, spentUsd: planner.spentUsd }
+    const answer = await placeLine(planner, line === 1 ? text.replace(/^\uFEFF/, '') : text, { file, line })
+    if ('error' in answer) refused += 1
+    else arrived += 1
     process.stdout.write(`${JSON.stringify(answer)}\n`)
   }
-  return arrived
+  return { arrived, refused }
+}
+
+type Answer = { readonly line: number; readonly error: string } | Readonly<Record<string, unknown>>
+
+async function placeLine(
+  planner: StreamPlanner,
+  text: string,
+  { file, line }: { readonly file: string; readonly line: number },
+): Promise<Answer> {
+  try {
+    const task = taskOf(text, { file, line })
+    const { agentId = null, why, costUsd, moneyUsd } = await planner.place(task)
+    const placed = { task: task.id, agent: agentId, ...(why === undefined ? {} : { why }) }
+    return { ...placed, costUsd, moneyUsd, spentUsd: planner.spentUsd }
+  } catch (error) {
+    if (!QaasError.isInstance(error) || error.code === 'internal') throw error
+    const located = error.message.startsWith(`${file}:`)
+    const [message, advice = ''] = error.message.split('\n')
+    const shown = located ? error : fileError({ file, line }, message!, { code: 'invalid-instance', advice })
+    console.error(shown.message)
+    return { line, error: shown.message }
+  }
 }
 
 /** @throws QaasError `invalid-file` or `invalid-instance` with the line and what is wrong with it */
@@ -112,6 +132,8 @@ async function hindsight(instance: Instance, seed: number, timeLimitMs: number):
 interface Summary {
   readonly tasks: number
   readonly unplaced: number
+  /** Lines that were no task, or one that could not be taken. */
+  readonly refused: number
   readonly feasible: boolean
   readonly objective: number
   readonly moneyUsd: number
@@ -122,13 +144,20 @@ interface Summary {
   readonly regretAtMost: number | null
 }
 
-function summaryOf(instance: Instance, evaluation: Evaluation, best: Hindsight | undefined): Summary {
+interface Streamed {
+  readonly evaluation: Evaluation
+  readonly best: Hindsight | undefined
+  readonly refused: number
+}
+
+function summaryOf(instance: Instance, { evaluation, best, refused }: Streamed): Summary {
   const { feasible, objective, moneyUsd, unassigned } = evaluation
   const above = (other: number | undefined): number | null =>
     feasible && other !== undefined && other > 0 ? objective / other - 1 : null
   return {
     tasks: instance.tasks.count,
     unplaced: unassigned,
+    refused,
     feasible,
     objective,
     moneyUsd,
@@ -139,11 +168,12 @@ function summaryOf(instance: Instance, evaluation: Evaluation, best: Hindsight |
 }
 
 function summaryText({ policy }: Instance, summary: Summary): string {
-  const { tasks, unplaced, objective, moneyUsd, hindsight: best, regret, regretAtMost } = summary
+  const { tasks, unplaced, refused, objective, moneyUsd, hindsight: best, regret, regretAtMost } = summary
   const budget = policy.budgetUsd === Infinity ? '' : ` of ${usd(policy.budgetUsd)}`
   const lines = [
     `${count(tasks - unplaced)} of ${counted(tasks, 'task')} placed, objective ${objectiveText(objective)}, ${usd(moneyUsd)}${budget} spent`,
   ]
+  if (refused > 0) lines.push(`${counted(refused, 'line')} refused`)
   if (regret !== null)
     lines.push(
       `regret: ${percent(regret)} above the plan in hindsight (${objectiveText(best!.objective!)})${regretAtMost === null ? '' : `, at most ${percent(regretAtMost)} above any plan`}`,

@@ -63,3 +63,31 @@ test('a malformed task is refused with its field', async () => {
   const planner = createStreamPlanner({ agents: [{ id: 'a', quality: 0.5 }] }, { expectedTasks: 2 })
   await expect(planner.place({ id: 'x', minQuality: 2 })).rejects.toThrow('minQuality is 2')
 })
+
+test('a refused task leaves no trace, and may be sent again corrected', async () => {
+  const planner = createStreamPlanner(
+    { agents: [{ id: 'a', quality: 0.9, price: { perTaskUsd: 0.1 } }] },
+    { expectedTasks: 3 },
+  )
+  const refused = [
+    { id: 'x', inputTokens: -1 },
+    { id: 'x', minQuality: 2 },
+    { id: 'x', estimates: { nobody: { costUsd: 1 } } },
+    { id: 'x', estimates: { a: { costUsd: 1, quality: 7 } } },
+    { id: 'x', dependsOn: ['x'] },
+    { id: '' },
+  ]
+  for (const task of refused) await expect(planner.place(task)).rejects.toThrow(/Maybe/)
+  await planner.place({ id: 'x', inputTokens: 7 })
+  await expect(planner.place({ id: 'x' })).rejects.toThrow('used twice')
+  await planner.place({ id: 'y', inputTokens: 8 })
+  const { instance, plan } = planner.finish()
+  expect(instance.tasks.inputTokens).toEqual(Float64Array.of(7, 8))
+  expect(evaluate(instance, plan)).toMatchObject({ feasible: true, unassigned: 0 })
+})
+
+test.each([0, -1, Number.NaN, Infinity])('a forecast of %s tasks is refused', (expectedTasks) => {
+  expect(() => createStreamPlanner({ agents: [{ id: 'a', quality: 1 }] }, { expectedTasks })).toThrow(
+    'expectedTasks',
+  )
+})

@@ -29,8 +29,10 @@ export interface StreamForecast {
 }
 
 export interface Placement {
-  /** undefined: nobody may or can do it any more. */
+  /** undefined: nobody may or can do it any more, or leaving it out is cheaper; see `why`. */
   readonly agentId: string | undefined
+  /** Of a task without an agent only, in words. */
+  readonly why?: string
   readonly costUsd: number
   readonly moneyUsd: number
 }
@@ -38,7 +40,8 @@ export interface Placement {
 export interface StreamPlanner {
   /**
    * Gives an agent to the task at once and for good. Now and then it first learns prices anew, which takes longer.
-   * @throws QaasError `invalid-instance` on a malformed task, and on one whose parents have not arrived
+   * @throws QaasError `invalid-instance` on a malformed task, on an id used twice and on a task whose parents have not
+   * arrived; the stream is as before and goes on
    */
   place(task: TaskDocument): Promise<Placement>
   /** Money spent so far. */
@@ -61,8 +64,17 @@ const LEFT_OUT = 2
 /** Standard errors by which the money kept back for the tasks to come may be too little. */
 const RESERVE_ERRORS = 2
 
+/** @throws QaasError `invalid-option` on a forecast of less than one task, `invalid-instance` on a malformed fleet */
 export function createStreamPlanner(fleetDocument: StreamFleet, forecast: StreamForecast): StreamPlanner {
   const { policy: policyDocument = {}, agents, name = 'stream' } = fleetDocument
+  if (!(forecast.expectedTasks >= 1 && Number.isFinite(forecast.expectedTasks)))
+    throw new QaasError(
+      'invalid-option',
+      `expectedTasks is ${forecast.expectedTasks}, it must be at least 1`,
+      {
+        advice: 'Maybe count the tasks of another day.',
+      },
+    )
   const fleet = buildFleet(agents)
   const policy = buildPolicy(policyDocument)
   const whole = createInstanceBuilder(policyDocument, fleet, name)
@@ -83,7 +95,7 @@ export function createStreamPlanner(fleetDocument: StreamFleet, forecast: Stream
   const tokensOfAgent = new Float64Array(fleet.numAgents)
   const spentOfPool = new Float64Array(fleet.numPools)
   const left = {
-    tasks: Math.max(1, forecast.expectedTasks),
+    tasks: forecast.expectedTasks,
     slots: fleet.capacityTasks.map((slots, pool) => slots * fleet.replicas[pool]!),
     tokens: fleet.capacityTokens.map((tokens, pool) => tokens * fleet.replicas[pool]!),
     poolBudgetUsd: fleet.budgetUsd.slice(),
@@ -178,23 +190,37 @@ export function createStreamPlanner(fleetDocument: StreamFleet, forecast: Stream
     return best
   }
 
+  const tolerance = (limit: number): number => limit + (BUDGET_TOLERANCE / 2) * Math.max(1, limit)
+  /** Whether a pool has what the task needs, with so much money kept back. */
+  const openTo =
+    (offers: Offers, floor: number) =>
+    (reserve: number) =>
+    (pool: number): boolean => {
+      const money = offers.moneyUsd[pool]!
+      return (
+        offers.quality[pool]! >= floor &&
+        spentUsd + money + reserve <= tolerance(policy.budgetUsd) &&
+        spentOfPool[pool]! + money <= tolerance(fleet.budgetUsd[pool]!) &&
+        freeAgent(pool, offers.tokens[pool]!) >= 0
+      )
+    }
+
   const choose = (offers: Offers, floor: number): number => {
-    const tolerance = (limit: number): number => limit + (BUDGET_TOLERANCE / 2) * Math.max(1, limit)
-    const open =
-      (reserve: number) =>
-      (pool: number): boolean => {
-        const money = offers.moneyUsd[pool]!
-        return (
-          offers.quality[pool]! >= floor &&
-          spentUsd + money + reserve <= tolerance(policy.budgetUsd) &&
-          spentOfPool[pool]! + money <= tolerance(fleet.budgetUsd[pool]!) &&
-          freeAgent(pool, offers.tokens[pool]!) >= 0
-        )
-      }
+    const open = openTo(offers, floor)
     // Money for the tasks to come is kept back while that is possible; then as little as can be is spent.
     const careful = cheapest(offers, prices, open(keptBack(left.tasks - 1)), policy.unassignedUsd)
     if (careful >= 0 || policy.unassignedUsd !== Infinity) return careful
     return cheapest(inMoney(offers), leastPrices, open(0))
+  }
+
+  const whyNobody = (offers: Offers, floor: number): string => {
+    const mayBeDone = (pool: number): boolean => offers.costUsd[pool] !== Infinity
+    const pools = Array.from({ length: fleet.numPools }, (_, pool) => pool).filter(mayBeDone)
+    if (pools.length === 0) return 'no agent may do it'
+    if (pools.some(openTo(offers, floor)(0))) return 'leaving it out is cheaper'
+    if (pools.every((pool) => offers.quality[pool]! < floor))
+      return 'every agent that may do it is weaker than the work it builds on'
+    return 'no agent that may do it has a slot, tokens and money left'
   }
 
   const floorOf = (task: TaskDocument): number => {
@@ -211,22 +237,24 @@ export function createStreamPlanner(fleetDocument: StreamFleet, forecast: Stream
             `task "${task.id}" depends on "${parent}", which has not arrived`,
             { advice: 'Maybe send parents before their children.', data: { task: task.id, parent } },
           )
+      // Judged alone before the whole knows of it: a malformed task leaves no trace.
+      const offers = offersFor(policyDocument, fleet, task)
       whole.addTask(task)
       known.add(task.id)
-      const offers = offersFor(policyDocument, fleet, task)
       remember(task)
       dearestUsd = offers.costUsd.reduce(
         (most, usd) => (usd === Infinity ? most : Math.max(most, usd)),
         dearestUsd,
       )
       if (agentOf.length >= nextLearning) await learn()
-      const pool = choose(offers, floorOf(task))
+      const floor = floorOf(task)
+      const pool = choose(offers, floor)
       const agent = pool < 0 ? -1 : freeAgent(pool, offers.tokens[pool]!)
       agentOf.push(agent)
       left.tasks = Math.max(1, left.tasks - 1)
       if (pool < 0) {
         const costUsd = policy.unassignedUsd === Infinity ? 0 : policy.unassignedUsd
-        return { agentId: undefined, costUsd, moneyUsd: 0 }
+        return { agentId: undefined, why: whyNobody(offers, floor), costUsd, moneyUsd: 0 }
       }
       const money = offers.moneyUsd[pool]!
       spentUsd += money
