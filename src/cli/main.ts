@@ -71,7 +71,7 @@ async function run([name, ...rest]: readonly string[]): Promise<ExitCode> {
     console.log(VERSION)
     return 0
   }
-  const found = commands[name]
+  const found = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (found === undefined) throw await unknownCommand(name)
   const command = await found.load()
   const { parseArguments, usage } = await import('./arguments.ts')

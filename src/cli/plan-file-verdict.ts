@@ -28,7 +28,10 @@ export function judgePlanFile(
   const verdict = tried(instance, document, checked)
   const { evaluation, boundUsd, status } = verdict
   const proven = checked.boundUsd === undefined ? {} : { provenUsd: checked.boundUsd }
-  const wrong = contradictions(instance, { plan, evaluation, ...proven }, document)
+  // A plan of another instance says so itself; what it says of that one is no claim about this one.
+  const { instance: _, ...others } = document
+  const claims = sameInstance === false ? others : document
+  const wrong = contradictions(instance, { plan, evaluation, ...proven }, claims)
   const unproven =
     wrong.length === 0 && status !== 'rejected'
       ? unprovenBound(document, evaluation.objective, boundUsd)

@@ -51,6 +51,8 @@ export async function readPrevious(
   const poolIds = document.instance?.pools
   const prices =
     certificate?.kind === CAPACITY_PRICES && poolIds ? pricesOf({ fleet: { poolIds } }, certificate) : {}
+  if (certificate?.kind === CAPACITY_PRICES && prices.prices === undefined)
+    console.error(`${path}: its prices are not all numbers of at least 0; planning again without them`)
   const previous: Previous = { plan: { agentOf: plan.agentOf }, churnUsd, ...prices }
   const withAgent = plan.agentOf.reduce((sum, agent) => sum + Number(agent >= 0), 0)
   return {

@@ -1,6 +1,6 @@
 /** Writes files so that nothing half-written is ever left: into a temporary neighbour, then renamed. */
-import { constants, type WriteStream } from 'node:fs'
-import { access, open, rename, rm, stat } from 'node:fs/promises'
+import { constants, rmSync, type WriteStream } from 'node:fs'
+import { access, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { QaasError } from '../errors.ts'
 
@@ -46,22 +46,41 @@ export type Content = string | Uint8Array | Iterable<string | Uint8Array>
 /** Writes `content` whole or not at all. @throws QaasError `file-system` */
 export async function writeTextFile(path: string, content: Content): Promise<void> {
   await checkWritable(path)
-  // A device or pipe, such as /dev/stdout, cannot be replaced by a file.
+  // A device or pipe, such as /dev/stdout, cannot be replaced by a file; a link stays one, and its file is replaced.
   const found = await stat(path).catch(() => undefined)
   const direct = found !== undefined && !found.isFile()
-  const target = direct ? path : `${path}.${process.pid}.tmp`
+  const real = await realpath(path).catch(() => path)
+  const target = direct ? path : `${real}.${process.pid}.tmp`
+  const release = direct ? () => {} : removeWhenKilled(target)
   try {
-    const file = await open(target, 'w')
+    const file = await open(target, 'w', found?.mode)
     try {
       for (const piece of pieces(content)) await file.writeFile(piece)
     } finally {
       await file.close()
     }
-    if (!direct) await rename(target, path)
+    if (!direct) await rename(target, real)
   } catch (cause) {
     if (!direct) await rm(target, { force: true })
     throw QaasError.isInstance(cause) ? cause : unwritable(path, cause as NodeJS.ErrnoException)
+  } finally {
+    release()
   }
+}
+
+/** Where nobody else waits for signals the temporary file goes with the process; returns how to end that. */
+function removeWhenKilled(file: string): () => void {
+  const signals = (['SIGINT', 'SIGTERM'] as const).filter((signal) => process.listenerCount(signal) === 0)
+  const end = (signal: NodeJS.Signals): void => {
+    rmSync(file, { force: true })
+    release()
+    process.kill(process.pid, signal)
+  }
+  const release = (): void => {
+    for (const signal of signals) process.off(signal, end)
+  }
+  for (const signal of signals) process.on(signal, end)
+  return release
 }
 
 /** Writes to a stream such as standard output, waiting whenever its buffer is full. */

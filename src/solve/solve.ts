@@ -1,5 +1,6 @@
 /** Runs a solver on an instance and judges what it returns; nothing a solver claims is passed on unchecked. */
 import { QaasError } from '../errors.ts'
+import { checkPlan } from '../model/check-plan.ts'
 import { type Evaluation, evaluate } from '../model/evaluate.ts'
 import type { Instance } from '../model/instance.ts'
 import type { Plan } from '../model/plan.ts'
@@ -89,10 +90,22 @@ export function relativeGap(primal: number, dual: number): number {
   return Math.max(0, primal - dual) / Math.max(Math.abs(primal), 1e-9)
 }
 
+/** @throws QaasError `invalid-option` */
+function checkOptions({ seed, timeLimitMs }: { readonly seed: number; readonly timeLimitMs: number }): void {
+  if (!(Number.isSafeInteger(seed) && seed >= 0))
+    throw new QaasError('invalid-option', `solve: seed is ${seed}, it must be a whole number of at least 0`, {
+      advice: 'Maybe leave it out; the default is 1.',
+    })
+  if (!(timeLimitMs >= 0))
+    throw new QaasError('invalid-option', `solve: timeLimitMs is ${timeLimitMs}, it must be at least 0`, {
+      advice: 'Maybe leave it out; the default is no limit.',
+    })
+}
+
 /**
  * Plans `instance` with `solver`.
- * @throws QaasError `unsupported` when the solver cannot take this instance, `internal` when it claims a bound
- * above a feasible plan. Infeasible instances are a termination, not an error.
+ * @throws QaasError `unsupported` when the solver cannot take this instance, `invalid-option` and `invalid-plan` on
+ * options and a warm start that cannot be, `internal` when the solver claims a bound above a feasible plan. Infeasible instances are a termination, not an error.
  */
 export async function solve(
   instance: Instance,
@@ -114,6 +127,8 @@ export async function solve(
     throw new QaasError('invalid-option', `solve: gap is ${gap}, it must be from 0 to 1`, {
       advice: 'Maybe write 0.005 for half a percent.',
     })
+  checkOptions({ seed, timeLimitMs })
+  if (options.warmStart) checkPlan(instance, options.warmStart)
   const start = now()
   const best: { plan?: Plan; primal?: number; dual?: number } = {}
   let isEnough = false

@@ -42,6 +42,11 @@ test.each<[Claims, string]>([
   [{ unassigned: [] }, 'claims unassigned 0 tasks, recomputed 1: "three" has no agent'],
   [{ unassigned: ['one'] }, 'claims unassigned 1 tasks, recomputed 1: "one" has one'],
   [{ unassigned: ['three', 'ghost'] }, 'claims unassigned 2 tasks, recomputed 1'],
+  [{ termination: { reason: 'infeasible' } }, 'claims termination infeasible, recomputed a plan that keeps'],
+  [{ instance: { tasks: 4 } }, 'claims instance.tasks 4, recomputed 3'],
+  [{ instance: { agents: 2 } }, 'claims instance.agents 2, recomputed 1'],
+  [{ instance: { pools: ['b'] } }, 'claims instance.pools[0] b, recomputed a'],
+  [{ instance: { pools: [] } }, 'claims instance.pools 0, recomputed 1'],
 ])('the false claim %j is named', (claims, sentence) => {
   const found = wrong(claims)
   expect(found).toHaveLength(1)
@@ -86,4 +91,10 @@ test('a certificate that proves less than the file says it does contradicts it',
   expect(contradictions(instance, judged, claims(8.001))).toEqual([
     'the file claims bounds.certified 8.001, recomputed 8',
   ])
+})
+
+test("optimality beyond what is proven is somebody's word, whatever bound stands beside it", () => {
+  const claims = { ...honest, termination: { reason: 'optimal' } }
+  expect(unprovenBound(claims, objective, objective - 1)).toMatch(/optimality claimed .* beyond/)
+  expect(unprovenBound(claims, objective, objective)).toBeUndefined()
 })

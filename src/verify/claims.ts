@@ -18,6 +18,9 @@ export interface Claims {
   readonly feasible?: boolean | undefined
   readonly unassigned?: readonly string[] | undefined
   readonly termination?: { readonly reason: string } | undefined
+  readonly instance?:
+    | { readonly tasks?: unknown; readonly agents?: unknown; readonly pools?: readonly string[] | undefined }
+    | undefined
   readonly provenance?: { readonly solver?: string } | undefined
 }
 
@@ -52,6 +55,8 @@ export function contradictions(
     ...certifiedAbove(claims.bounds?.certified, provenUsd),
     ...gapClaim(claims.gap, dual, evaluation),
     ...feasibleClaim(claims, feasible),
+    ...noPlanClaim(claims.termination?.reason, feasible),
+    ...instanceClaim(instance, claims.instance),
     ...unassignedClaim(instance, plan, claims.unassigned),
   ]
 }
@@ -66,7 +71,7 @@ export function unprovenBound(claims: Claims, objective: number, provenUsd?: num
   const optimal =
     claims.termination?.reason === 'optimal' || (dual !== undefined && close(dual, objective, ABSOLUTE))
   if (dual === undefined && !optimal) return undefined
-  const least = dual ?? objective
+  const least = claims.termination?.reason === 'optimal' ? objective : (dual ?? objective)
   if (provenUsd !== undefined && (least <= provenUsd || close(least, provenUsd, ABSOLUTE))) return undefined
   const what = optimal ? 'optimality' : `a bound of ${dual}`
   const said = `${what} claimed by ${claims.provenance?.solver ?? 'an unnamed solver'}`
@@ -118,6 +123,25 @@ function gapClaim(
 function feasibleClaim({ feasible: claimed, objective }: Claims, feasible: boolean): string[] {
   if (claimed === undefined || claimed === feasible || (!claimed && objective === null)) return []
   return [claim('feasible', claimed, feasible)]
+}
+
+function noPlanClaim(reason: string | undefined, feasible: boolean): string[] {
+  if (!feasible || (reason !== 'infeasible' && reason !== 'no-feasible-plan')) return []
+  return [claim('termination', reason, 'a plan that keeps every promise')]
+}
+
+/** Prices belong to pools by their place, so the list of pools must be that of the instance. */
+function instanceClaim({ tasks, fleet }: Instance, claimed: Claims['instance']): string[] {
+  const number = (name: string, value: unknown, recomputed: number): string[] =>
+    value === undefined || value === recomputed ? [] : [claim(name, value, recomputed)]
+  const { pools } = claimed ?? {}
+  const other = pools?.findIndex((id, pool) => id !== fleet.poolIds[pool]) ?? -1
+  return [
+    ...number('instance.tasks', claimed?.tasks, tasks.count),
+    ...number('instance.agents', claimed?.agents, fleet.numAgents),
+    ...(pools === undefined ? [] : number('instance.pools', pools.length, fleet.numPools)),
+    ...(other < 0 ? [] : [claim(`instance.pools[${other}]`, pools![other], fleet.poolIds[other] ?? 'none')]),
+  ]
 }
 
 function unassignedClaim({ tasks }: Instance, plan: Plan, claimed: Claims['unassigned']): string[] {

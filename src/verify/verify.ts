@@ -1,4 +1,5 @@
 /** Checks a plan and its certificate against an instance: the judge's verdict and the bound, both from scratch. */
+import { checkPlan } from '../model/check-plan.ts'
 import { type Evaluation, evaluate } from '../model/evaluate.ts'
 import type { Instance } from '../model/instance.ts'
 import type { Plan } from '../model/plan.ts'
@@ -19,8 +20,9 @@ export interface Verdict {
 /** A bound above a feasible plan by more than rounding proves a broken certificate. */
 const TOLERANCE = 1e-9
 
-/** @throws QaasError `invalid-plan` when the certificate cannot be read at all */
+/** @throws QaasError `invalid-plan` when plan or certificate cannot be read at all */
 export function verify(instance: Instance, plan: Plan, certificate?: Certificate): Verdict {
+  checkPlan(instance, plan)
   const evaluation = evaluate(instance, plan)
   if (certificate === undefined) {
     return evaluation.feasible

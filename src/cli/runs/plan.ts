@@ -3,7 +3,7 @@ import { QaasError } from '../../errors.ts'
 import { planDocument } from '../../io/plan-document.ts'
 import { readInstance } from '../../io/read-instance.ts'
 import { readPlan } from '../../io/read-plan.ts'
-import { checkWritable, writeTextFile } from '../../io/write-file.ts'
+import { writeTextFile } from '../../io/write-file.ts'
 import type { Instance } from '../../model/instance.ts'
 import { describeViolation } from '../../model/violations.ts'
 import { BASELINES, compareResults } from '../../report/comparison.ts'
@@ -18,6 +18,7 @@ import { exitCodeOf } from '../exit-code.ts'
 import { usd } from '../format.ts'
 import { infeasibilityText, pricesThatProve } from '../infeasibility-text.ts'
 import { leastBudget } from '../least-budget.ts'
+import { checkOutputs } from '../output-files.ts'
 import { planFacts, planText, verdict } from '../plan-text.ts'
 import { type PlanningOptions, solveEach } from '../planning.ts'
 import { churnOf, readPrevious } from '../previous-plan.ts'
@@ -27,7 +28,10 @@ import { checkOneOutput, instanceOptions, pickSolver } from '../solve-options.ts
 export async function run({ positionals: [path], options }: PlanArguments): Promise<ExitCode> {
   checkOneOutput(options)
   checkCombination(options)
-  for (const file of [options.out, options.html]) if (file !== undefined) await checkWritable(file)
+  await checkOutputs({
+    inputs: { 'the instance': path, '--tasks': options.tasks, '--fleet': options.fleet },
+    outputs: { '--out': options.out, '--html': options.html },
+  })
   const instance = await readInstance(path!, instanceOptions(options))
   const replan = options.previous === undefined ? undefined : await readPrevious(options, instance)
   const solver = replan?.solver ?? (await solverOf(options))
@@ -47,7 +51,9 @@ export async function run({ positionals: [path], options }: PlanArguments): Prom
     ...(churn ? { churn } : {}),
     shadowPrices: scarcitySentences(instance, result.certificate),
   }
-  if (options.out !== undefined) await writeTextFile(options.out, `${JSON.stringify(document)}\n`)
+  if (options.out !== undefined && result.plan === undefined)
+    console.error(`${options.out} is not written: there is no plan`)
+  else if (options.out !== undefined) await writeTextFile(options.out, `${JSON.stringify(document)}\n`)
   if (options.html !== undefined) await writeTextFile(options.html, await page(instance, result, planning))
   if (options.json) console.log(JSON.stringify(document, null, 2))
   else {

@@ -1,4 +1,6 @@
 /** Starts the pricing solver from an earlier plan: its prices where pools still exist, its places where they still fit. */
+import { QaasError } from '../../errors.ts'
+import { checkPlan } from '../../model/check-plan.ts'
 import { agentId, agentIndex, type Instance } from '../../model/instance.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { Certificate } from '../../solve/solver.ts'
@@ -8,12 +10,21 @@ import type { Previous } from './pricing.ts'
 import type { Problem } from './problem.ts'
 import { buildRows } from './rows.ts'
 
-/** The plan of one instance as a start for another: tasks and agents are matched by their ids. */
+/**
+ * The plan of one instance as a start for another: tasks and agents are matched by their ids.
+ * @param churnUsd what moving one task costs, in dollars, at least 0
+ * @throws QaasError `invalid-option` on a negative churn, `invalid-plan` when the plan is not one of its instance
+ */
 export function carryOver(
   from: { readonly instance: Instance; readonly plan: Plan; readonly certificate?: Certificate },
   to: Instance,
   churnUsd = 0,
 ): Previous {
+  if (!(churnUsd >= 0 && churnUsd < Infinity))
+    throw new QaasError('invalid-option', `churnUsd is ${churnUsd}, it must be at least 0`, {
+      advice: 'Maybe leave it out; moves then cost nothing.',
+    })
+  checkPlan(from.instance, from.plan)
   const agentOf = new Int32Array(to.tasks.count).fill(-1)
   for (let task = 0; task < to.tasks.count; task++) {
     const row = from.instance.tasks.ids.indexOf(to.tasks.ids.get(task))
@@ -27,25 +38,33 @@ export function carryOver(
   }
 }
 
-/** The prices of a certificate in dollars, by pool id. */
+/** The prices of a certificate in dollars, by pool id; nothing when any of them is no price. */
 export function pricesOf(
   { fleet }: { readonly fleet: Pick<Instance['fleet'], 'poolIds'> },
   { data }: Certificate,
 ): Pick<Previous, 'prices' | 'budgetPrice'> {
-  const units = Number(data.unitsPerUsd ?? 1)
-  const at = (name: string, pool: number, scale: number): number => {
-    const column = data[name]
-    return Array.isArray(column) ? Number(column[pool] ?? 0) / scale : 0
+  const units = Number(data?.unitsPerUsd ?? 1)
+  if (!(units > 0 && units < Infinity)) return {}
+  const column = (name: string): readonly unknown[] => {
+    const values = data?.[name]
+    return Array.isArray(values) ? values : []
   }
+  const [tasks, tokens, poolBudget] = [column('tasks'), column('tokens'), column('poolBudget')]
+  const budget = data?.budget ?? 0
+  // A price below zero would make the ascent claim what no price proves.
+  const isPrice = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value < Infinity
+  if (![budget, ...tasks, ...tokens, ...poolBudget].every(isPrice)) return {}
+  const at = (values: readonly unknown[], pool: number, scale: number): number =>
+    Number(values[pool] ?? 0) / scale
   return {
-    budgetPrice: Number(data.budget ?? 0) / 2 ** 30,
+    budgetPrice: Number(budget) / 2 ** 30,
     prices: new Map(
       fleet.poolIds.map((id, pool) => [
         id,
         {
-          task: at('tasks', pool, units),
-          token: at('tokens', pool, units * 2 ** 20),
-          poolBudget: at('poolBudget', pool, 2 ** 30),
+          task: at(tasks, pool, units),
+          token: at(tokens, pool, units * 2 ** 20),
+          poolBudget: at(poolBudget, pool, 2 ** 30),
         },
       ]),
     ),

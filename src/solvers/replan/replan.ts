@@ -2,6 +2,8 @@
  * Plans again after a change: from the plan and the prices of before, with a price on every task that moves to another
  * agent. What it minimises is the objective plus churn; its bound is on the objective alone.
  */
+
+import { checkPlan } from '../../model/check-plan.ts'
 import type { Instance } from '../../model/instance.ts'
 import type { Plan } from '../../model/plan.ts'
 import { mustStop } from '../../solve/context.ts'
@@ -28,6 +30,7 @@ type Priced = Previous & { readonly churnUsd: number }
 async function replan(instance: Instance, context: SolveContext, previous: Priced): Promise<Candidate> {
   const totalUsd = (plan: Plan, objective: number): number =>
     objective + previous.churnUsd * movedTasks(previous.plan, plan)
+  checkPlan(instance, previous.plan)
   let best: { plan: Plan; total: number } | undefined
   let known: Known = {}
   let complete = true
