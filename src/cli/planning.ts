@@ -6,7 +6,7 @@ import { createWorkerPool } from '../platform/worker-pool.ts'
 import { type Progress, type SolveResult, solve } from '../solve/solve.ts'
 import type { Solver } from '../solve/solver.ts'
 import { duration, objectiveText, percent } from './format.ts'
-import { listenForInterrupt } from './interrupt.ts'
+import { type Interrupt, listenForInterrupt } from './interrupt.ts'
 import { createProgressLine } from './progress.ts'
 
 export interface PlanningOptions {
@@ -17,6 +17,8 @@ export interface PlanningOptions {
   /** No progress at all, for machine-readable output. */
   readonly silent: boolean
   readonly warmStart?: Plan
+  /** The command's own; default: one for the time of solving. */
+  readonly interrupt?: Interrupt
 }
 
 /** How often the elapsed time is redrawn while a solver says nothing. */
@@ -26,10 +28,10 @@ const TICK_MS = 200
 export async function solveEach(
   instance: Instance,
   solvers: readonly Solver[],
-  { seed, timeLimitMs, gap, silent, warmStart }: PlanningOptions,
+  { seed, timeLimitMs, gap, silent, warmStart, interrupt: given }: PlanningOptions,
 ): Promise<{ readonly results: readonly SolveResult[]; readonly interrupted: boolean }> {
   const line = createProgressLine({ silent })
-  const interrupt = listenForInterrupt()
+  const interrupt = given ?? listenForInterrupt()
   const workers = createWorkerPool()
   const results: SolveResult[] = []
   try {
@@ -63,8 +65,8 @@ export async function solveEach(
     return { results, interrupted: interrupt.aborted }
   } finally {
     line.done()
-    interrupt.dispose()
     await workers.close()
+    if (given === undefined) interrupt.dispose()
   }
 }
 

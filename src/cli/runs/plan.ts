@@ -17,15 +17,18 @@ import type { PlanArguments } from '../commands/plan.ts'
 import { exitCodeOf } from '../exit-code.ts'
 import { usd } from '../format.ts'
 import { infeasibilityText, pricesThatProve } from '../infeasibility-text.ts'
+import { listenForLife } from '../interrupt.ts'
 import { leastBudget } from '../least-budget.ts'
 import { checkOutputs } from '../output-files.ts'
 import { planFacts, planText, verdict } from '../plan-text.ts'
 import { type PlanningOptions, solveEach } from '../planning.ts'
-import { churnOf, readPrevious } from '../previous-plan.ts'
+import { churnOf, type Replan, readPrevious } from '../previous-plan.ts'
 import { scarcitySentences } from '../scarcity-text.ts'
 import { checkOneOutput, instanceOptions, pickSolver } from '../solve-options.ts'
 
 export async function run({ positionals: [path], options }: PlanArguments): Promise<ExitCode> {
+  // Never disposed of: an interrupt while the process ends must not take back what was printed.
+  const interrupt = listenForLife('interrupted: no plan was found yet')
   checkOneOutput(options)
   checkCombination(options)
   await checkOutputs({
@@ -41,10 +44,27 @@ export async function run({ positionals: [path], options }: PlanArguments): Prom
     timeLimitMs: options.time ?? Infinity,
     gap: options.gap,
     silent: options.json,
+    interrupt,
     ...(warmStart ? { warmStart } : {}),
   }
+  await interrupt.begin()
   const { results, interrupted } = await solveEach(instance, [solver], planning)
-  const result = results[0]!
+  return await say(instance, results[0]!, { options, replan, planning, interrupted })
+}
+
+interface Saying {
+  readonly options: PlanArguments['options']
+  readonly replan: Replan | undefined
+  readonly planning: PlanningOptions
+  readonly interrupted: boolean
+}
+
+/** Writes and prints what was found. */
+async function say(
+  instance: Instance,
+  result: SolveResult,
+  { options, replan, planning, interrupted }: Saying,
+): Promise<ExitCode> {
   const churn = replan && churnOf(replan, result.plan)
   const document = {
     ...planDocument(instance, result),

@@ -27,7 +27,7 @@ const NEGLIGIBLE = 30
 
 export async function capacityPrices(problem: GapProblem, context: RunContext): Promise<CapacityPrices> {
   const { numTasks, capacity } = problem
-  const dual = createSmoothDual(problem)
+  const dual = createSmoothDual(problem, context)
   const ceiling = dearest(problem)
   let prices: Float64Array = new Float64Array(problem.numAgents)
   let best = { prices, bound: boundAt(problem, prices) }
@@ -36,7 +36,7 @@ export async function capacityPrices(problem: GapProblem, context: RunContext): 
   const isFree = capacity.some((most) => most !== Infinity)
   while (isFree && temperature > 0 && !mustStop(context)) {
     for (let step = 0; step < STEPS; step++) {
-      const next = dual.step(prices, temperature)
+      const next = await dual.step(prices, temperature)
       steps += 1
       prices = next.prices
       if (next.gain <= 1e-10 * Math.max(1, Math.abs(best.bound))) break
@@ -101,13 +101,13 @@ function spread({ numTasks, numAgents, cost }: GapProblem): number {
 }
 
 interface SmoothDual {
-  /** One damped Newton step from `prices`; `gain` is what the smoothed value rose. */
-  step(prices: Float64Array, temperature: number): { prices: Float64Array; gain: number }
+  /** One damped Newton step from `prices`; `gain` is what the smoothed value rose, 0 also when it had to stop. */
+  step(prices: Float64Array, temperature: number): Promise<{ prices: Float64Array; gain: number }>
   /** By how much the smoothed value is below the exact one. */
   smoothingLoss(prices: Float64Array, temperature: number): number
 }
 
-function createSmoothDual(problem: GapProblem): SmoothDual {
+function createSmoothDual(problem: GapProblem, context: RunContext): SmoothDual {
   const { numTasks, numAgents: m, cost, size, capacity } = problem
   const share = new Float64Array(m)
   const active = new Int32Array(m)
@@ -148,11 +148,18 @@ function createSmoothDual(problem: GapProblem): SmoothDual {
     for (let task = 0; task < numTasks; task++) sum += look(task, prices, temperature)
     return sum
   }
-  const derive = (prices: Float64Array, temperature: number): number => {
+  /** Some 20 ms of work. */
+  const slice = Math.max(16, Math.ceil(1e7 / (m * m)))
+  /** undefined when it had to stop. */
+  const derive = async (prices: Float64Array, temperature: number): Promise<number | undefined> => {
     let sum = -rent(prices)
     for (let agent = 0; agent < m; agent++) gradient[agent] = -capacity[agent]!
     hessian.fill(0)
     for (let task = 0; task < numTasks; task++) {
+      if (task % slice === slice - 1) {
+        await context.breathe()
+        if (mustStop(context)) return undefined
+      }
       sum += look(task, prices, temperature)
       const from = task * m
       for (let k = 0; k < used; k++) {
@@ -174,8 +181,9 @@ function createSmoothDual(problem: GapProblem): SmoothDual {
   }
 
   return {
-    step(prices, temperature) {
-      const before = derive(prices, temperature)
+    async step(prices, temperature) {
+      const before = await derive(prices, temperature)
+      if (before === undefined) return { prices, gain: 0 }
       const rows: number[] = []
       for (let agent = 0; agent < m; agent++)
         if (capacity[agent] !== Infinity && (prices[agent]! > 0 || gradient[agent]! > 0)) rows.push(agent)
