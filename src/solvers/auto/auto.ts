@@ -18,6 +18,7 @@ import { pricingSolver } from '../pricing/pricing.ts'
 import { judged } from '../starting-plan.ts'
 import { choose, type Pick } from './choose.ts'
 import { isSettled, join, type Known } from './join.ts'
+import { shortageOf } from './shortage.ts'
 
 export interface AutoOptions {
   /** Search for a proof however long it takes. Default: as long as a time limit says; without one hardly at all. */
@@ -63,6 +64,8 @@ function create(pick: Pick, { certificate }: Known, mostNodes: number): Solver {
 async function race(instance: Instance, context: SolveContext, prove: boolean): Promise<Candidate> {
   const search = prove || context.deadline !== Infinity
   const { stages, why } = choose(instance, search)
+  const shortage = stages[0]![0] === 'enumeration' ? undefined : shortageOf(instance)
+  if (shortage !== undefined) return await tooLittle(instance, context, shortage)
   const mostNodes = search ? Infinity : NODES
   const warm = judged(instance, context.warmStart)
   let known: Known = warm ? { best: warm } : {}
@@ -96,6 +99,18 @@ async function race(instance: Instance, context: SolveContext, prove: boolean): 
     complete: ends.every(({ complete }) => complete),
     detail: [`picked ${ran.join(', then ')}: ${why}`, first?.detail].filter(Boolean).join('; '),
     stats: { ...first?.stats, picked: ran, why },
+  }
+}
+
+/** No search for what cannot be; a greedy plan shows how far one gets. */
+async function tooLittle(instance: Instance, context: SolveContext, detail: string): Promise<Candidate> {
+  const { plan } = await tightFirstSolver().doSolve(instance, context)
+  return {
+    ...(plan ? { plan } : {}),
+    complete: true,
+    provenInfeasible: true,
+    detail,
+    stats: { picked: [], why: 'there is too little of something, whoever does what' },
   }
 }
 
