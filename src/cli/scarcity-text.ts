@@ -29,7 +29,7 @@ export function scarcitySentences(instance: Instance, certificate: Certificate |
     ...listed.map((price) => describeShadowPrice(instance, price)),
     more > 0
       ? `the same of ${more} more limits would save less`
-      : 'one more slot in any other pool would save nothing',
+      : `one more slot in any ${listed.length > 0 ? 'other ' : ''}pool would save nothing`,
     ...(qualities ?? []).slice(0, MAX_LISTED).map(describeQualityPrice),
     ...(qualities?.length === 0
       ? ['floors of quality 0.01 lower would save nothing in any class of tasks']

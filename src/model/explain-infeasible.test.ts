@@ -39,8 +39,8 @@ test('a task without an eligible agent is told why, pool by pool', () => {
     [
       'task "a" has no eligible agent',
       '"weak" lacks read',
-      '"slow" takes 3000 ms, its limit is 1000 ms',
-      '"short" holds 100 tokens, it needs 500',
+      '"slow" takes 3000 ms, the task may take 1000 ms',
+      '"short" has a context window of 100 tokens, the task needs 500',
       '"poet" lacks read',
     ],
   ])

@@ -32,7 +32,7 @@ test('each pool is explained by its cost and by what stands in the way', () => {
     '"cheap" costs $1.10 (money $1, overkill $0.10): -$1.50; all its 1 slots are taken',
     '"good" costs $2.60 (money $2, overkill $0.60): chosen',
     '"best" costs $8.70 (money $6, overkill $2.70): +$6.10; it would be stronger than the agent of "child" (0.8), which depends on the task, and the budget would be passed by $0.50',
-    '"slow" takes 9000 ms, its limit is 1000 ms: not eligible',
+    '"slow" takes 9000 ms, the task may take 1000 ms: not eligible',
   ])
 })
 
@@ -80,6 +80,6 @@ test('promises the plan breaks at a task are said with it, those of other tasks 
   const child = describeTask(instance, explainTask(instance, bad, 2))
   expect(child).toContain('broken promise: agent "cheap" is below its minimum quality: task "child"')
   expect(child).toContain('broken promise: agent "cheap" has 2 tasks, its capacity is 1')
-  expect(child).toContain('"cheap" has quality 0.6, it needs 0.7: chosen, although not eligible')
+  expect(child).toContain('"cheap" has quality 0.6, the task needs 0.7: chosen, although not eligible')
   expect(child.join()).not.toContain('slow" is slower')
 })

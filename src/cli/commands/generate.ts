@@ -74,7 +74,7 @@ export const command = defineCommand({
   examples: [
     'qaas generate factory -o factory.yaml',
     'qaas generate factory --reverse-edges | qaas plan -',
-    'qaas generate lcrp --tasks 80 --budget 400 --sla -o batch.yaml',
+    'qaas generate lcrp --tasks 80 --budget 6000 --sla -o batch.yaml',
     'qaas generate lcrp --tasks 100000 --agents 1000 --chains 0.1 --budget 1.05x --seed 3 -o large.qaas',
   ],
   positionals: [{ name: 'kind', help: 'factory or lcrp' }],

@@ -25,12 +25,14 @@ function wording(instance: Instance, task: number, pool: number, reason: Ineligi
       return `lacks ${needs.filter((need) => !has?.has(need)).join(', ')}`
     }
     case 'quality':
-      return `has quality ${pairQuality(instance, task, pool)}, it needs ${tasks.minQuality[task]}`
+      return `has quality ${pairQuality(instance, task, pool)}, the task needs ${tasks.minQuality[task]}`
     case 'latency':
-      return `takes ${pairLatencyMs(instance, task, pool)} ms, its limit is ${tasks.maxLatencyMs[task]} ms`
+      return `takes ${pairLatencyMs(instance, task, pool)} ms, the task may take ${tasks.maxLatencyMs[task]} ms`
     case 'context': {
-      const limit = Math.min(fleet.contextTokens[pool]!, fleet.capacityTokens[pool]!)
-      return `holds ${limit} tokens, it needs ${pairTokens(instance, task, pool)}`
+      const [context, capacity] = [fleet.contextTokens[pool]!, fleet.capacityTokens[pool]!]
+      const limit =
+        context <= capacity ? `a context window of ${context} tokens` : `a capacity of ${capacity} tokens`
+      return `has ${limit}, the task needs ${pairTokens(instance, task, pool)}`
     }
   }
 }
