@@ -1,68 +1,19 @@
 // asc: --sharedMemory --maximumMemory 65536 --enable threads
 // Metropolis over whole plans: a task moves to another bay, or changes places with a task of like size there. Loads pay
 // when above capacity and earn a credit below it. All in float64.
-// Reference: src/solvers/pricing/search-kernel.ts, which ends in the same bits. `p` points to the addresses of the arrays.
+// Reference: src/solvers/pricing/search-reference.ts, which ends in the same bits. `p` points to the addresses of the arrays.
+import {
+  entryGroup, table, bays, bayGroup, bayStart, listStart, listCount, list, candidateStart, candidates,
+  linkStart, links, pools, origin, random, logs, state, rowStart, fitStart, fits, worst, numTasks, numGroups,
+  noBay, looks, hasMoney, hasPools, hasOrigin, i32At, task, entry, bay, bind, costOf, moneyOf, leave, enter,
+  addLoad, addMoney,
+} from './plan/arrays'
 import { loadRandom, next, storeRandom, threshold } from './spins/random'
-
-let tasks: usize = 0
-let entries: usize = 0
-let entryGroup: usize = 0
-let table: usize = 0
-let bays: usize = 0
-let bayGroup: usize = 0
-let bayStart: usize = 0
-let listStart: usize = 0
-let listCount: usize = 0
-let list: usize = 0
-let candidateStart: usize = 0
-let candidates: usize = 0
-let linkStart: usize = 0
-let links: usize = 0
-let pools: usize = 0
-let origin: usize = 0
-let random: usize = 0
-let logs: usize = 0
-let state: usize = 0
-let rowStart: usize = 0
-let fitStart: usize = 0
-let fits: usize = 0
-let worst: usize = 0
-let numTasks: i32 = 0
-let numGroups: i32 = 0
-let noBay: i32 = 0
-let looks: i32 = 0
-let hasMoney: bool = false
-let hasPools: bool = false
-let hasOrigin: bool = false
-
-@inline function i32At(base: usize, i: i32): i32 { return load<i32>(base + (<usize>i << 2)) }
-@inline function task(t: i32): usize { return tasks + <usize>t * 40 }
-@inline function entry(at: i32): usize { return entries + (<usize>at << 6) }
-@inline function bay(b: i32): usize { return bays + (<usize>b << 6) }
-
-function bind(p: usize): void {
-  tasks = load<u32>(p); entries = load<u32>(p, 4); entryGroup = load<u32>(p, 8); table = load<u32>(p, 12)
-  bays = load<u32>(p, 16); bayGroup = load<u32>(p, 20); bayStart = load<u32>(p, 24)
-  listStart = load<u32>(p, 28); listCount = load<u32>(p, 32); list = load<u32>(p, 36)
-  candidateStart = load<u32>(p, 40); candidates = load<u32>(p, 44)
-  linkStart = load<u32>(p, 48); links = load<u32>(p, 52); pools = load<u32>(p, 56); origin = load<u32>(p, 60)
-  random = load<u32>(p, 64); logs = load<u32>(p, 68); state = load<u32>(p, 72); rowStart = load<u32>(p, 76)
-  fitStart = load<u32>(p, 80); fits = load<u32>(p, 84); worst = load<u32>(p, 88)
-  numTasks = load<i32>(p, 92); numGroups = load<i32>(p, 96); noBay = load<i32>(p, 100); looks = load<i32>(p, 104)
-  hasMoney = load<i32>(p, 108) != 0; hasPools = load<i32>(p, 112) != 0; hasOrigin = load<i32>(p, 116) != 0
-}
 
 /** -ln of a uniform deviate. */
 @inline function minusLog(): f64 { return <f64>threshold(logs, next()) }
 
 @inline function below(bound: i32): i32 { return i32((<u64>next() * <u64>bound) >>> 32) }
-
-@inline function costOf(at: usize, input: f64, output: f64): f64 {
-  return load<f64>(at) + load<f64>(at, 8) * input + load<f64>(at, 16) * output
-}
-@inline function moneyOf(at: usize, input: f64, output: f64): f64 {
-  return load<f64>(at, 24) + load<f64>(at, 32) * input + load<f64>(at, 40) * output
-}
 
 /** What a bay's load costs or earns beside its capacity changes by. */
 @inline function loadDelta(b: usize, slots: f64, size: f64): f64 {
@@ -113,42 +64,6 @@ function linkDelta(t: i32, from: f64, to: f64): f64 {
   const home = i32At(origin, t)
   const usd = load<f64>(state, 40)
   return home < 0 ? 0 : (from == home ? usd : 0) - (to == home ? usd : 0)
-}
-
-function leave(t: i32): void {
-  const p = task(t)
-  const b = load<i32>(p, 24)
-  if (b == noBay) return
-  const place = load<i32>(p, 28), first = list + (<usize>i32At(listStart, b) << 2)
-  const count = i32At(listCount, b) - 1
-  store<i32>(listCount + (<usize>b << 2), count)
-  const last = load<i32>(first + (<usize>count << 2))
-  store<i32>(first + (<usize>place << 2), last)
-  store<i32>(task(last), place, 28)
-}
-
-function enter(t: i32, b: i32, at: i32): void {
-  const p = task(t)
-  store<i32>(p, b, 24)
-  store<i32>(p, at, 32)
-  if (b == noBay) return
-  const count = i32At(listCount, b)
-  store<i32>(list + (<usize>(i32At(listStart, b) + count) << 2), t)
-  store<i32>(p, count, 28)
-  store<i32>(listCount + (<usize>b << 2), count + 1)
-}
-
-@inline function addLoad(b: usize, slots: f64, size: f64): void {
-  store<f64>(b, load<f64>(b) + slots)
-  store<f64>(b, load<f64>(b, 16) + size, 16)
-}
-
-@inline function addMoney(group: i32, change: f64): void {
-  store<f64>(state, load<f64>(state) + change)
-  if (hasPools && group < numGroups) {
-    const p = pools + <usize>group * 24
-    store<f64>(p, load<f64>(p) + change)
-  }
 }
 
 /** Runs so many proposals; the temperature is multiplied by `cooling` after each. Returns how many were accepted. */

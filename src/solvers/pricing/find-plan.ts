@@ -6,7 +6,7 @@ import type { Plan } from '../../model/plan.ts'
 import { mustStop } from '../../solve/context.ts'
 import type { SolveContext } from '../../solve/solver.ts'
 import type { JudgedPlan } from '../starting-plan.ts'
-import { type AnnealInput, anneal, type CapacityWorth } from './anneal.ts'
+import type { CapacityWorth } from './anneal.ts'
 import { type Assignment, createAssignment, type OverloadPrices } from './assignment.ts'
 import { roundBalanced, suitsBalancing } from './balanced-rounding.ts'
 import { type Bays, buildBays } from './bays.ts'
@@ -20,7 +20,7 @@ import { createRecord, type PlanRecord } from './record.ts'
 import { repair } from './repair.ts'
 import { round } from './rounding.ts'
 import { moneyPrice } from './rows.ts'
-import { createSearchArena } from './search-arena.ts'
+import { COLD, createWalk, partOf } from './walk.ts'
 import { originOf, settle } from './warm-start.ts'
 
 interface PlanSearch {
@@ -32,24 +32,23 @@ interface PlanSearch {
 const CANDIDATES = { width: 32, within: 0.3 } as const
 /** Of 256 proposals so many look at all groups; with few groups the candidates are all that matter. */
 const WILD = 64
-/** Of 256 proposals so many are about the bays that lose most, where there are no more tasks than that. */
-const FOCUS = 100
-const MOST_FOCUSED = 30_000
 /** Temperatures as parts of the mean cost of a task. */
 const HOT = 1e-3
 const WARM = 1e-3
-const COLD = 1e-4
-/** Members of a bay looked at for a partner. */
-const LOOKS = 8
 /** Proposals of the strict searches before and after the repair, as parts of the first search's. */
 const CLOSE = 0.2
 const POLISH = 0.3
+/** With up to so many tasks the first search is shorter, the strict ones brief, and rounds follow. */
+const MOST_IN_ROUNDS = 5000
+const FIRST = 0.15
+const BRIEF = 0.05
+const ROUNDS = 4
 
 /** A rounded plan of very many tasks within this of the bound is not searched: that would take longer than all before. */
 const CLOSE_ENOUGH = 1e-3
 
-/** Of the time left: rounding many tasks, rounding, the first search, the strict search after it, the repair. */
-const SHARE = { balance: 0.5, round: 0.35, search: 0.55, close: 0.3, repair: 0.6 } as const
+/** Of the time left: rounding many tasks, rounding, the first search, the strict search after it, the repair, the polish. */
+const SHARE = { balance: 0.5, round: 0.35, search: 0.55, close: 0.3, repair: 0.6, polish: 0.3 } as const
 
 interface FindPlanOptions {
   readonly context: SolveContext
@@ -96,50 +95,30 @@ export async function findPlan(
   const mean = Math.max(found.boundUsd / numTasks, 1e-12)
   const candidates = buildCandidates(problem, cells, { rows, y: found.lastY, ...CANDIDATES })
   const effort = options.effort ?? usualEffort(numTasks, origin !== undefined)
-  const worth = capacityWorth(problem, bays, found)
-  const isFocused = numTasks <= MOST_FOCUSED
-  const search = async (
-    stream: number,
-    setting: Setting,
-  ): Promise<{ proposals: number; accepted: number }> => {
-    if (mustStop(context)) return { proposals: 0, accepted: 0 }
-    const deadline = partOf(context, setting.time)
-    const space = createSearchArena({
-      problem,
-      bays,
-      cells,
-      candidates,
-      assignment,
-      rng: context.rng.fork(stream),
-      looks: LOOKS,
-      isFocused,
-      ...(churn ? { churn } : {}),
-    })
-    const result = await anneal({
-      space,
-      bays,
-      worth,
-      context: { ...context, deadline },
-      proposals: Math.round(setting.share * effort * numTasks),
-      hot: setting.hot * mean,
-      cold: COLD * mean,
-      wild: problem.groups.count > CANDIDATES.width ? WILD : 0,
-      focus: isFocused ? FOCUS : 0,
-      credit: setting.strict ? 0 : 1,
-      sharpness: 1 / effort,
-      strict: setting.strict,
-    })
-    space.writeBack(assignment)
-    return result
-  }
+  const walk = createWalk({
+    problem,
+    bays,
+    cells,
+    candidates,
+    assignment,
+    worth: capacityWorth(problem, bays, found),
+    mean,
+    effort,
+    wild: problem.groups.count > CANDIDATES.width ? WILD : 0,
+    churn,
+    context,
+  })
   // A plan of before is near what is wanted, so nothing may leave its capacity on the way: whatever does, at this size,
   // does not come back, and moves tasks that had no reason to.
   let searched = { proposals: 0, accepted: 0 }
   const isRough = !origin && !balanced
-  if (isRough) searched = await search(1, { share: 1, time: SHARE.search, hot: HOT, strict: false })
+  const isSmall = numTasks <= MOST_IN_ROUNDS && !origin
+  if (isRough)
+    searched = await walk.leg({ share: isSmall ? FIRST : 1, time: SHARE.search, hot: HOT, strict: false })
   const cooled = state()
   const strict = { hot: origin ? COLD : WARM, strict: true }
-  if (isRough) await search(2, { share: CLOSE, time: SHARE.close, ...strict })
+  if (isRough) await walk.leg({ share: isSmall ? BRIEF : CLOSE, time: SHARE.close, ...strict })
+  const before = assignment.bayOf.slice()
   for (const column of [prices.slots, prices.tokens])
     for (const [bay, value] of column.entries()) column[bay] = value * 20
   const isRepaired = await repair({
@@ -153,12 +132,16 @@ export async function findPlan(
   if (isRepaired && (balanced || context.deadline !== Infinity)) record.offer(assignment.bayOf)
   if (balanced && isClose(record, found))
     return { ...record.best(), stats: { feasible: true, objective: record.objective(), repaired } }
-  await search(3, { share: POLISH, time: 1, ...strict })
+  if (before.some((bay, task) => bay !== assignment.bayOf[task])) walk.forget()
+  await walk.leg({ share: isSmall ? BRIEF : POLISH, time: isSmall ? SHARE.polish : 1, ...strict })
+  if (context.deadline !== Infinity) record.offer(assignment.bayOf)
+  const rounds = await walk.rounds(isSmall ? ROUNDS : 0)
   record.offer(assignment.bayOf)
   if (filled && filled.missing === 0 && record.isFrom(filled.bayOf) && !mustStop(context)) {
     // Nothing that exceeded a capacity on its way has come back within: rather a search that never does.
     putBack(assignment, filled.bayOf)
-    await search(4, { share: 1, time: 1, ...strict })
+    walk.forget()
+    await walk.leg({ share: 1, time: 1, ...strict })
     record.offer(assignment.bayOf)
   }
   const stats = {
@@ -166,6 +149,7 @@ export async function findPlan(
     searched,
     cooled,
     repaired,
+    rounds,
     feasible: record.isFeasible(),
     objective: record.objective(),
   }
@@ -192,21 +176,9 @@ export function usualEffort(numTasks: number, isReplan: boolean): number {
   return isReplan ? 20 : Math.min(1000, 8 + 6e6 / numTasks)
 }
 
-/** When that part of the time left is over. */
-function partOf({ now, deadline }: SolveContext, part: number): number {
-  return deadline === Infinity ? Infinity : now() + part * (deadline - now())
-}
-
 function putBack(assignment: Assignment, bayOf: Int32Array): void {
   for (let task = 0; task < bayOf.length; task++)
     if (assignment.bayOf[task] !== bayOf[task]) assignment.shift(task, bayOf[task]!)
-}
-
-interface Setting extends Required<Pick<AnnealInput, 'hot' | 'strict'>> {
-  /** Of the proposals of the first search. */
-  readonly share: number
-  /** Of the time left, at most. */
-  readonly time: number
 }
 
 function countOver(assignment: Assignment, bays: Bays): number {

@@ -1,4 +1,4 @@
-/** Both kernels of the pricing solver against their references, bit for bit, on every kind of constraint. */
+/** The kernels of the pricing solver against their references, bit for bit, on every kind of constraint. */
 import { expect, test } from 'vitest'
 import { randomInstance } from '../../../test/arbitrary-instance.ts'
 import { differing, onCopy } from '../../../test/same-bits.ts'
@@ -10,6 +10,7 @@ import { buildBays } from './bays.ts'
 import { buildCandidates } from './candidates.ts'
 import { buildCells } from './cells.ts'
 import { entryTable } from './entry-table.ts'
+import { referenceExchange } from './exchange-reference.ts'
 import { buildLevels } from './levels.ts'
 import { buildProblem, type Problem } from './problem.ts'
 import { buildRows } from './rows.ts'
@@ -34,8 +35,8 @@ function problems(): Problem[] {
   })
 }
 
-test('the search kernel ends in the same bits as its reference', () => {
-  let accepted = 0
+test('the kernels of search and exchange end in the same bits as their references', () => {
+  let [accepted, exchanged] = [0, 0]
   for (const problem of problems()) {
     const [cells, bays, rows] = [buildCells(problem, 1000), buildBays(problem), buildRows(problem)]
     const rng = createRng(5)
@@ -77,15 +78,22 @@ test('the search kernel ends in the same bits as its reference', () => {
     arrays.worst.set(Array.from({ length: Math.min(3, bays.count) }, () => rng.nextInt(bays.count)))
     const copy = onCopy(arrays)
     const [fast, slow] = [space.search, referenceSearch(copy, sizes)]
+    const exchangeSlowly = referenceExchange(copy, sizes)
     for (const temperature of [1, 0.01, 1e-4, 0]) {
       const count = fast(3000, temperature, 0.9995)
       expect(slow(3000, temperature, 0.9995)).toBe(count)
       accepted += count
+      for (let bay = 0; bay < bays.count; bay++) {
+        const saved = space.exchange(bay, 0.01, 1e-9)
+        expect(exchangeSlowly(bay, 0.01, 1e-9)).toBe(saved)
+        if (saved > 0) exchanged++
+      }
     }
     const { pointers: _, ...own } = arrays
     expect(differing(own, copy)).toEqual([])
   }
   expect(accepted).toBeGreaterThan(20_000)
+  expect(exchanged).toBeGreaterThan(100)
 })
 
 test('the kernel of the smoothed dual ends in the same bits as its reference', () => {

@@ -21,7 +21,9 @@ import type { Problem } from './problem.ts'
 import { createSearch, NUM_POINTERS } from './search-kernel.ts'
 import {
   BAY,
+  ELEMENT,
   ENTRY,
+  type Exchange,
   POOL,
   type Search,
   type SearchArrays,
@@ -49,8 +51,13 @@ export interface SearchArena {
   readonly arrays: SearchArrays
   readonly sizes: SearchSizes
   readonly search: Search
+  readonly exchange: Exchange
   /** Puts the tasks of the assignment where the search has them. */
   writeBack(assignment: Assignment): void
+  /** Puts the tasks back where the assignment has them, which must be where the search once had them. */
+  reload(): void
+  /** True when no capacity and no budget is exceeded. */
+  isWithin(): boolean
 }
 
 /** A number that no load reaches and that differences still make sense with. */
@@ -94,13 +101,18 @@ export function createSearchArena(parts: SearchParts): SearchArena {
     fitStart: ['i32', numGroups + 2],
     fits: ['i32', fitting?.tasks.length ?? 0],
     worst: ['i32', bays.count],
+    // Elements and, as words behind them, their order.
+    elements: ['f64', fitting ? ELEMENT.most * (ELEMENT.doubles + 0.5) : 0],
+    arrivals: ['f64', fitting ? 4 * numTasks : 0],
     pointers: ['u32', NUM_POINTERS],
   } satisfies Columns
   const arena = createArena(sizeOf(columns))
   const views = carve(arena, ARENA_START, columns)
   const arrays: SearchArrays = {
     ...views,
-    taskWords: new Int32Array(arena.buffer, views.tasks.byteOffset, 10 * numTasks),
+    taskWords: wordsOf(views.tasks),
+    elementWords: wordsOf(views.elements),
+    arrivalWords: wordsOf(views.arrivals),
   }
   const sizes: SearchSizes = {
     numTasks,
@@ -126,7 +138,7 @@ export function createSearchArena(parts: SearchParts): SearchArena {
     arena,
     arrays,
     sizes,
-    search: createSearch(arena, arrays, sizes),
+    ...createSearch(arena, arrays, sizes),
     writeBack(assignment) {
       for (let task = 0; task < numTasks; task++) {
         const bay = arrays.taskWords[task * TASK.words + TASK.bay]!
@@ -134,7 +146,26 @@ export function createSearchArena(parts: SearchParts): SearchArena {
         if (assignment.bayOf[task] !== to) assignment.shift(task, to)
       }
     },
+    reload() {
+      arrays.listCount.fill(0)
+      fillBays(arrays, parts, listSizes)
+      fillTasks(arrays, parts)
+    },
+    isWithin() {
+      const exceeds = (values: Float64Array, at: number, limit: number): boolean =>
+        values[at]! > values[limit]!
+      for (let bay = 0; bay < bays.count; bay++) {
+        const base = bay * BAY.doubles
+        if (exceeds(arrays.bays, base + BAY.load, base + BAY.limit)) return false
+        if (exceeds(arrays.bays, base + BAY.tokens, base + BAY.tokenLimit)) return false
+      }
+      return !exceeds(arrays.state, STATE.spent, STATE.limit)
+    },
   }
+}
+
+function wordsOf({ buffer, byteOffset, length }: Float64Array): Int32Array {
+  return new Int32Array(buffer, byteOffset, 2 * length)
 }
 
 /** How many members each bay's list can hold; a bay whose list is full takes no more by single moves. */

@@ -1,16 +1,22 @@
 /**
- * Metropolis over whole plans: what `kernels/assembly/search-plan.ts` reads and writes, and its start. Laying out the
- * arrays is the business of `search-arena.ts`, the same in TypeScript that of `search-reference.ts`.
+ * Starts the kernels that search about a plan, `search-plan.ts` and `exchange-plan.ts` in `kernels/assembly/`, or their
+ * references where WebAssembly cannot run. Laying out their arrays is the business of `search-arena.ts`.
  */
 
-import { wasmBase64 } from '../../numeric/wasm/search-plan.ts'
+import { wasmBase64 as exchangeBase64 } from '../../numeric/wasm/exchange-plan.ts'
+import { wasmBase64 as searchBase64 } from '../../numeric/wasm/search-plan.ts'
 import type { Arena } from '../../samplers/kernels/arena.ts'
 import { instantiate } from '../../samplers/kernels/wasm.ts'
-import type { Search, SearchArrays, SearchSizes } from './search-layout.ts'
+import { referenceExchange } from './exchange-reference.ts'
+import type { Exchange, Search, SearchArrays, SearchSizes } from './search-layout.ts'
 import { referenceSearch } from './search-reference.ts'
 
-interface Exports {
+interface WalkExports {
   search(pointers: number, proposals: number, temperature: number, cooling: number): number
+}
+
+interface ExchangeExports {
+  exchange(pointers: number, bay: number, limit: number, least: number): number
 }
 
 const ORDER = [
@@ -37,13 +43,22 @@ const ORDER = [
   'fitStart',
   'fits',
   'worst',
+  'elements',
+  'arrivals',
 ] as const
 
 export const NUM_POINTERS: number = ORDER.length + 7
 
-export function createSearch(arena: Arena, arrays: SearchArrays, sizes: SearchSizes): Search {
-  const wasm = instantiate<Exports>(wasmBase64, arena)
-  if (wasm === undefined) return referenceSearch(arrays, sizes)
+export interface SearchKernel {
+  readonly search: Search
+  readonly exchange: Exchange
+}
+
+export function createSearch(arena: Arena, arrays: SearchArrays, sizes: SearchSizes): SearchKernel {
+  const walk = instantiate<WalkExports>(searchBase64, arena)
+  const exchanges = instantiate<ExchangeExports>(exchangeBase64, arena)
+  if (walk === undefined || exchanges === undefined)
+    return { search: referenceSearch(arrays, sizes), exchange: referenceExchange(arrays, sizes) }
   arrays.pointers.set([
     ...ORDER.map((name) => arrays[name].byteOffset),
     sizes.numTasks,
@@ -54,6 +69,9 @@ export function createSearch(arena: Arena, arrays: SearchArrays, sizes: SearchSi
     Number(sizes.hasPools),
     Number(sizes.hasOrigin),
   ])
-  return (proposals, temperature, cooling) =>
-    wasm.search(arrays.pointers.byteOffset, proposals, temperature, cooling)
+  const p = arrays.pointers.byteOffset
+  return {
+    search: (proposals, temperature, cooling) => walk.search(p, proposals, temperature, cooling),
+    exchange: (bay, limit, least) => exchanges.exchange(p, bay, limit, least),
+  }
 }

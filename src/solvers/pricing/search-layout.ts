@@ -48,6 +48,9 @@ export const STATE = {
   numWorst: 9,
 } as const
 
+/** Elements of an exchange: tokens, cost, money, then as words who comes, who goes, the other bay, slots. */
+export const ELEMENT = { most: 2048, doubles: 5, words: 10, comes: 6, goes: 7, other: 8, slot: 9 } as const
+
 export interface SearchArrays {
   readonly tasks: Float64Array
   readonly taskWords: Int32Array
@@ -80,6 +83,12 @@ export interface SearchArrays {
   readonly fits: Int32Array
   /** Bays that lose most. */
   readonly worst: Int32Array
+  /** Scratch of `exchange`: elements of five doubles and their order. */
+  readonly elements: Float64Array
+  readonly elementWords: Int32Array
+  /** Scratch of `exchange`: four doubles for each task that may come. */
+  readonly arrivals: Float64Array
+  readonly arrivalWords: Int32Array
   readonly pointers: Uint32Array
 }
 
@@ -97,3 +106,10 @@ export interface SearchSizes {
 
 /** Runs so many proposals; the temperature is multiplied by `cooling` after each. Returns how many were accepted. */
 export type Search = (proposals: number, temperature: number, cooling: number) => number
+
+/**
+ * Makes the exchange of up to two for two tasks at a bay that saves most, if it saves more than `least` dollars: returns
+ * what it saves, or 0. Looks at what raises costs by no more than `limit` at the prices of room, which stand where the
+ * credits do.
+ */
+export type Exchange = (bay: number, limit: number, least: number) => number
