@@ -1,8 +1,8 @@
 /** The least money that any plan takes when budgets are no object: what to say to those whose budget is too small. */
 
 import { dollars } from '../model/dollars.ts'
-import { BUDGET_TOLERANCE } from '../model/evaluate.ts'
 import type { Instance } from '../model/instance.ts'
+import { mostMoneyUsd } from '../model/limits.ts'
 import { breathe, now } from '../platform/host.ts'
 import { solve } from '../solve/solve.ts'
 import { autoSolver } from '../solvers/auto/auto.ts'
@@ -32,7 +32,7 @@ export async function leastBudget(instance: Instance): Promise<LeastBudget | und
   if (!evaluation?.feasible) return undefined
   const enoughUsd = evaluation.moneyUsd
   // A plan within the budget after all: whatever made planning fail, the budget did not.
-  if (enoughUsd <= budgetUsd + BUDGET_TOLERANCE * Math.max(1, budgetUsd)) return undefined
+  if (enoughUsd <= mostMoneyUsd(budgetUsd)) return undefined
   const proven = certificate?.kind === CAPACITY_PRICES ? boundOf(cheapest, certificate).boundUsd : 0
   // What a search proved without a certificate is tried again where that is quick.
   const atLeastUsd = noneCheaper(cheapest, enoughUsd) ? enoughUsd : Math.min(Math.max(0, proven), enoughUsd)

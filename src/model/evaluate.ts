@@ -4,12 +4,10 @@
  */
 import { CompensatedSum } from '../numeric/sum.ts'
 import type { Instance } from './instance.ts'
+import { mostMoneyUsd, mostTokens } from './limits.ts'
 import { pairQuality, pairTerms, pairTokens, whyIneligible } from './pair.ts'
 import type { Plan } from './plan.ts'
 import type { Violation } from './violations.ts'
-
-/** Money may exceed a budget by this many dollars per dollar of budget: rounding of sums, nothing else. */
-export const BUDGET_TOLERANCE = 1e-9
 
 /** The parts of the objective, in dollars; they add up to it. */
 export interface ObjectiveTerms {
@@ -81,11 +79,11 @@ export function evaluate(instance: Instance, plan: Plan): Evaluation {
     const [load, limit] = [tasksOfAgent[agent]!, fleet.capacityTasks[pool]!]
     if (load > limit) violations.push({ kind: 'capacity-tasks', agent, load, limit })
     const [tokens, tokenLimit] = [tokensOfAgent[agent]!, fleet.capacityTokens[pool]!]
-    if (tokens > tokenLimit)
+    if (tokens > mostTokens(tokenLimit))
       violations.push({ kind: 'capacity-tokens', agent, load: tokens, limit: tokenLimit })
   }
   const moneyUsd = sums.money.value
-  const overBudget = (spent: number, limit: number) => spent > limit + BUDGET_TOLERANCE * Math.max(1, limit)
+  const overBudget = (spent: number, limit: number) => spent > mostMoneyUsd(limit)
   if (overBudget(moneyUsd, policy.budgetUsd))
     violations.push({ kind: 'budget', spentUsd: moneyUsd, limitUsd: policy.budgetUsd })
   for (let pool = 0; pool < fleet.numPools; pool++) {

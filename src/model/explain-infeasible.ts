@@ -2,13 +2,13 @@
  * Explains why an instance has no feasible plan, as data; wording for people is beside it. Every finding is a proof
  * by itself. An empty answer proves nothing: constraints can also be impossible only together.
  */
-import { BUDGET_TOLERANCE } from './evaluate.ts'
 import { type BrokenChain, brokenChains } from './explain/chain-levels.ts'
 import { type Competition, competitions } from './explain/competition.ts'
 import { type EligibleGroup, eligibleGroups } from './explain/eligible-groups.ts'
 import { leastSpendUsd } from './explain/least-spend.ts'
 import { type WhyNot, whyNot } from './explain/why-not.ts'
 import type { Instance } from './instance.ts'
+import { mostMoneyUsd } from './limits.ts'
 import { pairMoneyUsd } from './pair.ts'
 import { eligibleWindow } from './quality-window.ts'
 
@@ -100,5 +100,5 @@ function poolBudgets(instance: Instance, groups: readonly EligibleGroup[]): Infe
 }
 
 function isOver(spentUsd: number, limitUsd: number): boolean {
-  return spentUsd > limitUsd + BUDGET_TOLERANCE * Math.max(1, limitUsd)
+  return spentUsd > mostMoneyUsd(limitUsd)
 }

@@ -2,9 +2,10 @@
  * Explains why a task has the agent it has: every pool as an alternative, what it would cost, and what stands in the
  * way while all other tasks stay where they are. Data; wording is beside it.
  */
-import { BUDGET_TOLERANCE, type Evaluation, evaluate } from './evaluate.ts'
+import { type Evaluation, evaluate } from './evaluate.ts'
 import { type WhyNot, whyNot } from './explain/why-not.ts'
 import type { Instance } from './instance.ts'
+import { mostMoneyUsd } from './limits.ts'
 import { type PairTerms, pairMoneyUsd, pairQuality, pairTerms, pairTokens } from './pair.ts'
 import type { Plan } from './plan.ts'
 import type { Violation } from './violations.ts'
@@ -146,7 +147,7 @@ function budgetObstacles({ instance, plan, evaluation, task, pool }: Move): Obst
   const found: Obstacle[] = []
   const check = (kind: 'budget' | 'pool-budget', spent: number, limit: number, more: number): void => {
     const overUsd = spent + more - limit
-    if (more > 0 && overUsd > BUDGET_TOLERANCE * Math.max(1, limit)) found.push({ kind, overUsd })
+    if (more > 0 && spent + more > mostMoneyUsd(limit)) found.push({ kind, overUsd })
   }
   check('budget', evaluation.moneyUsd, policy.budgetUsd, then - now)
   check('pool-budget', evaluation.moneyOfPool[pool]!, fleet.budgetUsd[pool]!, then)

@@ -5,6 +5,8 @@
  * infeasibility are recomputed from the multipliers and the program itself, so that errors of the tableau cost time only.
  */
 
+import { type Approximate, ExactSum } from './exact-sum.ts'
+
 export interface LinearProgram {
   readonly numCols: number
   readonly numRows: number
@@ -65,35 +67,31 @@ export function dualSimplex(program: LinearProgram, mostWork = 1e8): LinearAnswe
   return { work }
 }
 
-/** Sum of the rows times `multipliers`, column by column. */
+/** Sum of the rows times `multipliers`, column by column, added to `from`. */
 function combine(
   { numCols, numRows, starts, indices, values }: LinearProgram,
   multipliers: Float64Array,
-): Float64Array {
-  const sum = new Float64Array(numCols)
+  from: (column: number) => number,
+): ExactSum[] {
+  const sums = Array.from({ length: numCols }, (_, j) => new ExactSum(from(j)))
   for (let row = 0; row < numRows; row++) {
     const own = multipliers[row]!
     if (own === 0) continue
-    for (let at = starts[row]!; at < starts[row + 1]!; at++) sum[indices[at]!]! += own * values[at]!
+    for (let at = starts[row]!; at < starts[row + 1]!; at++) sums[indices[at]!]!.addProduct(own, values[at]!)
   }
-  return sum
+  return sums
 }
 
-/** Least and largest value of a combination of variables within their limits, with room for its rounding. */
-function range(
-  factors: Float64Array,
-  lower: Float64Array | undefined,
-  upper: Float64Array,
-): { least: number; most: number; slack: number } {
-  let [least, most, slack] = [0, 0, 0]
-  factors.forEach((factor, k) => {
-    if (factor === 0) return
-    const [a, b] = [factor * (lower?.[k] ?? 0), factor * upper[k]!]
-    least += Math.min(a, b)
-    most += Math.max(a, b)
-    for (const end of [a, b]) if (Number.isFinite(end)) slack += 1e-12 * Math.abs(end)
-  })
-  return { least, most, slack }
+/** Adds the least value of factor x variable for a variable in [lower, upper]; the factor may be off by `error`. */
+function addLeast(
+  total: ExactSum,
+  { value, error }: Approximate,
+  [lower, upper]: readonly [number, number],
+): void {
+  if (value === 0 && error === 0) return
+  const end = value > 0 ? lower : upper
+  if (value !== 0) total.addProduct(value, end)
+  if (error > 0) total.addError(error * Math.max(Math.abs(lower), Math.abs(upper)))
 }
 
 /** Farkas: a combination of rows that no point within the columns' limits can bring within the rows' limits. */
@@ -103,20 +101,46 @@ function contradictionOf(
 ): Omit<Contradiction, 'rowDual'> | undefined {
   for (const sign of [1, -1]) {
     const ray = multipliers.map((one, row) => withSign(program, row, sign * one))
-    const columns = range(combine(program, ray), program.colLower, program.colUpper)
-    const rows = range(ray, program.rowLower, program.rowUpper)
-    const rise = rows.least - columns.most - columns.slack - rows.slack
-    if (rise > 1e-12 * Math.max(1, Math.abs(rows.least))) return { ray, rise }
+    const rise = safeBound(program, ray, () => 0)
+    if (rise > 1e-12 * largest(ray)) return { ray, rise }
   }
   return undefined
 }
 
-/** The bound that multipliers of the rows prove; -Infinity when an unlimited row has one. */
+function largest(values: Float64Array): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+}
+
+/**
+ * The bound that multipliers of the rows prove; -Infinity when an unlimited row has one. Products and sums are exact to
+ * twice the digits of a double and what they may still be off is taken away, so that the bound holds whatever the sizes
+ * of the numbers and however badly the multipliers were computed.
+ */
 export function weakBound(program: LinearProgram, multipliers: Float64Array): number {
-  const left = combine(program, multipliers).map((sum, j) => program.colCost[j]! - sum)
-  const columns = range(left, program.colLower, program.colUpper)
-  const rows = range(multipliers, program.rowLower, program.rowUpper)
-  const bound = columns.least + rows.least - columns.slack - rows.slack
+  return safeBound(program, multipliers, (j) => program.colCost[j]!)
+}
+
+/** Least of (cost - multipliers x rows) x columns + multipliers x row limits. */
+function safeBound(
+  program: LinearProgram,
+  multipliers: Float64Array,
+  costOf: (column: number) => number,
+): number {
+  const { colLower, colUpper, rowLower, rowUpper } = program
+  const total = new ExactSum(0)
+  const left = combine(
+    program,
+    multipliers.map((one) => -one),
+    costOf,
+  )
+  left.forEach((sum, j) => {
+    addLeast(total, sum.approximate(), [colLower?.[j] ?? 0, colUpper[j]!])
+  })
+  multipliers.forEach((one, row) => {
+    addLeast(total, { value: one, error: 0 }, [rowLower[row]!, rowUpper[row]!])
+  })
+  const { value, error } = total.approximate()
+  const bound = value - error
   return Number.isNaN(bound) ? Number.NEGATIVE_INFINITY : bound
 }
 

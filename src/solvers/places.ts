@@ -3,6 +3,7 @@
  * are packed can matter.
  */
 import type { Instance } from '../model/instance.ts'
+import { mostTokens } from '../model/limits.ts'
 import type { PairTable } from '../model/pair-table.ts'
 
 export interface Place {
@@ -45,6 +46,7 @@ interface Sizes {
   readonly least: number
   readonly most: number
   readonly total: number
+  readonly areWhole: boolean
 }
 
 /** Least, largest and summed tokens of the tasks that may come to each pool. */
@@ -53,6 +55,7 @@ function tokenSizes(instance: Instance, pairs: PairTable): Sizes[] {
     least: Infinity,
     most: 0,
     total: 0,
+    areWhole: true,
   }))
   for (let row = 0; row < pairs.classes.count; row++) {
     for (let at = pairs.start[row]!; at < pairs.start[row + 1]!; at++) {
@@ -60,6 +63,7 @@ function tokenSizes(instance: Instance, pairs: PairTable): Sizes[] {
       const size = sizes[pairs.pool[at]!]!
       size.least = Math.min(size.least, tokens)
       size.most = Math.max(size.most, tokens)
+      size.areWhole &&= Number.isInteger(tokens)
       size.total += tokens * pairs.classes.size[row]!
     }
   }
@@ -69,7 +73,8 @@ function tokenSizes(instance: Instance, pairs: PairTable): Sizes[] {
 /** Capacities of one agent; the token capacity is folded into the task capacity where that loses nothing. */
 function agentCapacity(instance: Instance, pool: number, sizes: Sizes): { tasks: number; tokens: number } {
   const tasks = Math.floor(instance.fleet.capacityTasks[pool]!)
-  const tokens = instance.fleet.capacityTokens[pool]!
+  const most = mostTokens(instance.fleet.capacityTokens[pool]!)
+  const tokens = sizes.areWhole ? Math.floor(most) : most
   if (tokens === Infinity || sizes.total <= tokens) return { tasks, tokens: Infinity }
   if (tasks !== Infinity && tasks * sizes.most <= tokens) return { tasks, tokens: Infinity }
   if (sizes.least === sizes.most)

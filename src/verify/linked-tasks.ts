@@ -6,7 +6,7 @@
 import type { Instance } from '../model/instance.ts'
 import { pairQuality } from '../model/pair.ts'
 import type { Prices } from './certificate.ts'
-import { hasOwnCosts, leftOutCost, pricedCost, valueAt } from './priced-cost.ts'
+import { fits, hasOwnCosts, leftOutCost, pricedCost, valueAt } from './priced-cost.ts'
 import { linesOf } from './single-tasks.ts'
 
 export interface Forest {
@@ -208,7 +208,7 @@ function createOptions(instance: Instance, prices: Prices): (task: number) => Op
     return {
       quality: Float64Array.from(lines, ({ quality }) => quality),
       cost: Float64Array.from(lines, (line) =>
-        input + output > line.tokenLimit ? Infinity : valueAt(line, input, output),
+        fits(line, input, output) ? valueAt(line, input, output) : Infinity,
       ),
       none,
     }

@@ -3,6 +3,7 @@
  * Rounded down by more than all rounding errors of doubles, so that sums of it stay below the exact value.
  */
 import type { Instance } from '../model/instance.ts'
+import { mostMoneyUsd } from '../model/limits.ts'
 import { pairMoneyUsd, pairTerms, pairTokens, whyIneligible } from '../model/pair.ts'
 import { BUDGET_PRICE_FRACTION, type Prices, TOKEN_PRICE_FRACTION } from './certificate.ts'
 
@@ -18,6 +19,24 @@ export interface PoolLine {
   readonly perOutput: number
   /** Tasks with more tokens than this do not fit. */
   readonly tokenLimit: number
+  /** In dollars and dollars for a million tokens, as the judge takes them. */
+  readonly money: { readonly perTask: number; readonly perInput: number; readonly perOutput: number }
+  /** Tasks that take more money than this break a budget alone. */
+  readonly mostUsd: number
+}
+
+/** What one task in the pool may cost in money before it breaks a budget alone. */
+function mostForOne({ fleet, policy }: Instance, pool: number): number {
+  return Math.min(mostMoneyUsd(fleet.budgetUsd[pool]!), mostMoneyUsd(policy.budgetUsd))
+}
+
+/** Whether a task of so many tokens may go to the pool at all. */
+export function fits({ tokenLimit, money, mostUsd }: PoolLine, input: number, output: number): boolean {
+  if (input + output > tokenLimit) return false
+  return (
+    mostUsd === Infinity ||
+    money.perTask + (money.perInput * input + money.perOutput * output) / 1e6 <= mostUsd
+  )
 }
 
 export function lineOf(
@@ -46,6 +65,12 @@ export function lineOf(
     perInput: (perUsd * fleet.inputPerMTokUsd[pool]!) / 1e6 + perToken,
     perOutput: (perUsd * fleet.outputPerMTokUsd[pool]!) / 1e6 + perToken,
     tokenLimit: Math.min(fleet.contextTokens[pool]!, fleet.capacityTokens[pool]!),
+    money: {
+      perTask: fleet.perTaskUsd[pool]!,
+      perInput: fleet.inputPerMTokUsd[pool]!,
+      perOutput: fleet.outputPerMTokUsd[pool]!,
+    },
+    mostUsd: mostForOne(instance, pool),
   }
 }
 
@@ -67,6 +92,7 @@ export function pricedCost(
 ): number {
   if (!hasSlots(instance, pool) || whyIneligible(instance, task, pool) !== undefined) return Infinity
   const { moneyUsd, overkillUsd, latencyUsd, belowFloorUsd } = pairTerms(instance, task, pool)
+  if (moneyUsd > mostForOne(instance, pool)) return Infinity
   const tokens = pairTokens(instance, task, pool)
   const budgets = (prices.budget + prices.poolBudget[pool]!) / BUDGET_PRICE_FRACTION
   return (

@@ -7,6 +7,7 @@ import type { Instance } from '../model/instance.ts'
 import { whyIneligible } from '../model/pair.ts'
 import type { Prices } from './certificate.ts'
 import {
+  fits,
   hasOwnCosts,
   hasSlots,
   leftOutCost,
@@ -139,7 +140,8 @@ function survivors({ tasks }: Instance, lines: readonly PoolLine[], block: Int32
   }
   let ceiling = Infinity
   for (const line of lines)
-    if (line.tokenLimit >= box.most) ceiling = Math.min(ceiling, valueAt(line, box.inHigh, box.outHigh))
+    if (line.tokenLimit >= box.most && (line.mostUsd === Infinity || fits(line, box.inHigh, box.outHigh)))
+      ceiling = Math.min(ceiling, valueAt(line, box.inHigh, box.outHigh))
   ceiling *= 1 + 2 ** -40
   return lines.filter((line) => valueAt(line, box.inLow, box.outLow) <= ceiling)
 }
@@ -149,7 +151,7 @@ function leastOf({ tasks }: Instance, lines: readonly PoolLine[], task: number):
   let least = Infinity
   for (const line of lines) {
     const value = valueAt(line, input, output)
-    if (value < least && input + output <= line.tokenLimit) least = value
+    if (value < least && fits(line, input, output)) least = value
   }
   return least
 }

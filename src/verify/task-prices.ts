@@ -5,6 +5,7 @@
  */
 import { QaasError } from '../errors.ts'
 import type { Instance } from '../model/instance.ts'
+import { mostTokens } from '../model/limits.ts'
 import { pairCostUsd, pairTokens, whyIneligible } from '../model/pair.ts'
 
 /** Whole prices, and how coarsely tokens are counted. */
@@ -107,7 +108,7 @@ function loadOf(instance: Instance, prices: TaskPrices, pool: number): Load {
   // The judge adds sizes in doubles, which may fall short of the exact sum.
   const tokens = fleet.capacityTokens[pool]!
   const limit = byTokens
-    ? steps(Math.floor(tokens + tokens * 2 ** -40), step)
+    ? steps(Math.floor(mostTokens(tokens) + tokens * 2 ** -40), step)
     : Math.floor(fleet.capacityTasks[pool]!)
   return { wins, sizes, room: total <= limit ? Infinity : limit }
 }

@@ -2,8 +2,8 @@
  * Re-checks a claim of optimality that came without prices, on tiny instances: tries every plan that could be cheaper.
  * It has nothing in common with the solver of that name.
  */
-import { BUDGET_TOLERANCE } from '../model/evaluate.ts'
 import type { Instance } from '../model/instance.ts'
+import { mostMoneyUsd, mostTokens } from '../model/limits.ts'
 import { pairQuality, pairTerms, pairTokens, whyIneligible } from '../model/pair.ts'
 
 /** Placements tried before it gives up. */
@@ -35,7 +35,7 @@ export function noneCheaper(instance: Instance, objectiveUsd: number): boolean |
   const loads = new Int32Array(fleet.numAgents)
   const tokens = new Float64Array(fleet.numAgents)
   const spent = new Float64Array(fleet.numPools)
-  const within = (usd: number, limit: number): boolean => usd <= limit + BUDGET_TOLERANCE * Math.max(1, limit)
+  const within = (usd: number, limit: number): boolean => usd <= mostMoneyUsd(limit)
   let nodes = 0
 
   /** What the dependencies of the task to earlier ones cost at that quality. */
@@ -54,7 +54,7 @@ export function noneCheaper(instance: Instance, objectiveUsd: number): boolean |
     const open: number[] = []
     for (let agent = fleet.firstAgent[pool]!; agent < fleet.firstAgent[pool + 1]!; agent++) {
       if (loads[agent]! + 1 > fleet.capacityTasks[pool]!) continue
-      if (tokens[agent]! + size > fleet.capacityTokens[pool]!) continue
+      if (tokens[agent]! + size > mostTokens(fleet.capacityTokens[pool]!)) continue
       const state = `${loads[agent]} ${tokens[agent]}`
       if (seen.has(state)) continue
       seen.add(state)

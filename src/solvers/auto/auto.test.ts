@@ -104,3 +104,15 @@ test('where prices alone leave a gap, the certificate carries the search that cl
   expect(priceBoundOf(instance, certificate!).boundUsd).toBeCloseTo(25.6415, 6)
   expect(boundOf(instance, certificate!).boundUsd).toBeCloseTo(25.6416, 8)
 })
+
+test('a solver that breaks down takes nothing of the others with it', async () => {
+  const instance = distinctTasks(60, 8)
+  const broken = {
+    count: 1,
+    run: () => Promise.reject(new Error('the thread is gone')),
+    close: () => Promise.resolve(),
+  }
+  const result = await solve(instance, autoSolver({ prove: true }), { workers: broken as never })
+  expect(result.evaluation?.feasible).toBe(true)
+  expect(result.termination.detail).toMatch(/broke down: the thread is gone/)
+})

@@ -69,9 +69,14 @@ async function race(instance: Instance, context: SolveContext, prove: boolean): 
   const mostNodes = search ? Infinity : NODES
   const warm = judged(instance, context.warmStart)
   let known: Known = warm ? { best: warm } : {}
-  let ends: readonly Candidate[] = []
+  let ends: readonly (Candidate | Failed)[] = []
   const ran: string[] = []
-  const onIncumbent = improving(context, warm?.objective ?? Infinity)
+  const broken: Failed[] = []
+  let shown: Plan | undefined
+  const onIncumbent = improving((plan, objective) => {
+    shown = plan
+    context.onIncumbent(plan, objective)
+  }, warm?.objective ?? Infinity)
   for (const [at, picks] of stages.entries()) {
     if (at > 0 && mustStop(context)) break
     const isLast = at === stages.length - 1
@@ -87,9 +92,15 @@ async function race(instance: Instance, context: SolveContext, prove: boolean): 
       },
     })
     ran.push(picks.join(' beside '))
+    broken.push(...ends.filter((end) => 'error' in end))
+    // What a solver reported before it broke down counts.
+    if (broken.length > 0 && shown !== undefined)
+      known = join(instance, known, { plan: shown, complete: false })
     known = ends.reduce((joined, found) => join(instance, joined, found), known)
     if (isSettled(known)) break
   }
+  const isLost = known.best === undefined && known.fallback === undefined && !known.provenInfeasible
+  if (isLost && broken.length > 0) throw broken[0]!.error
   const [first] = ends
   const plan = known.best?.plan ?? known.fallback
   const { best: _, fallback: __, ...proven } = known
@@ -97,7 +108,13 @@ async function race(instance: Instance, context: SolveContext, prove: boolean): 
     ...proven,
     ...(plan ? { plan } : {}),
     complete: ends.every(({ complete }) => complete),
-    detail: [`picked ${ran.join(', then ')}: ${why}`, first?.detail].filter(Boolean).join('; '),
+    detail: [
+      `picked ${ran.join(', then ')}: ${why}`,
+      first?.detail,
+      ...broken.filter((end) => end !== first).map(({ detail }) => detail),
+    ]
+      .filter(Boolean)
+      .join('; '),
     stats: { ...first?.stats, picked: ran, why },
   }
 }
@@ -115,7 +132,7 @@ async function tooLittle(instance: Instance, context: SolveContext, detail: stri
 }
 
 /** Incumbents of several solvers as one sequence that only improves. */
-function improving({ onIncumbent }: SolveContext, from: number): SolveContext['onIncumbent'] {
+function improving(onIncumbent: SolveContext['onIncumbent'], from: number): SolveContext['onIncumbent'] {
   let best = from
   return (plan: Plan, objective: number) => {
     if (objective >= best) return
@@ -124,13 +141,23 @@ function improving({ onIncumbent }: SolveContext, from: number): SolveContext['o
   }
 }
 
+/** What is left of a solver that broke down; the others go on without it. */
+interface Failed extends Candidate {
+  readonly error: unknown
+}
+
+function failed({ name }: Solver, error: unknown): Failed {
+  const why = error instanceof Error ? error.message : String(error)
+  return { complete: false, detail: `${name} broke down: ${why}`, error }
+}
+
 interface Stage {
   readonly solvers: readonly Solver[]
   readonly context: SolveContext
 }
 
 /** Side by side where there are threads, else one after the other; what they find is the same. */
-async function runStage(instance: Instance, { solvers, context }: Stage): Promise<Candidate[]> {
+async function runStage(instance: Instance, { solvers, context }: Stage): Promise<(Candidate | Failed)[]> {
   const hasLimit = context.deadline !== Infinity
   // Under a time limit nobody waits for a search that would only use up its time once the first has a plan.
   let isEnough = false
@@ -139,15 +166,15 @@ async function runStage(instance: Instance, { solvers, context }: Stage): Promis
       return context.signal.aborted || (hasLimit && isEnough)
     },
   }
-  const run = async (solver: Solver, at: number): Promise<Candidate> => {
+  const run = async (solver: Solver, at: number): Promise<Candidate | Failed> => {
     // The first does what it would do alone under the same seed, so that the race is never worse than it.
     const own: SolveContext = at === 0 ? context : { ...context, rng: context.rng.fork(at), signal }
-    const found = await solver.doSolve(instance, own)
+    const found = await solver.doSolve(instance, own).catch((error: unknown) => failed(solver, error))
     if (at === 0) isEnough = judged(instance, found.plan) !== undefined
     return found
   }
   if (context.workers) return await Promise.all(solvers.map(run))
-  const ends: Candidate[] = []
+  const ends: (Candidate | Failed)[] = []
   for (const [at, solver] of solvers.entries()) {
     if (at > 0 && (signal.aborted || mustStop(context))) break
     ends.push(await run(solver, at))

@@ -1,6 +1,6 @@
 /** Depth-first search over every plan of a small instance, in slices; cuts only what provably cannot be better. */
-import { BUDGET_TOLERANCE } from '../../model/evaluate.ts'
 import type { Instance } from '../../model/instance.ts'
+import { mostMoneyUsd, mostTokens } from '../../model/limits.ts'
 import { pairTokens } from '../../model/pair.ts'
 import type { Plan } from '../../model/plan.ts'
 import { type Option, optionsOf, type Unit, unitsOf } from './options.ts'
@@ -107,7 +107,7 @@ export class Search {
   #load(task: number, { unit, pool, moneyUsd }: Option): boolean {
     const { capacityTasks, capacityTokens, twin } = this.#units[unit]!
     const tokens = this.#tokensOfUnit[unit]! + pairTokens(this.#instance, task, pool)
-    if (this.#tasksOfUnit[unit]! + 1 > capacityTasks || tokens > capacityTokens) return false
+    if (this.#tasksOfUnit[unit]! + 1 > capacityTasks || tokens > mostTokens(capacityTokens)) return false
     if (exceeds(this.#moneyOfPool[pool]! + moneyUsd, this.#instance.fleet.budgetUsd[pool]!)) return false
     // Alike agents with the same load are interchangeable: only the first of them is tried. Comparing with the
     // previous one is enough, for it was skipped itself when it equals the one before.
@@ -168,7 +168,7 @@ export class Search {
 }
 
 function exceeds(spent: number, limit: number): boolean {
-  return spent > limit + BUDGET_TOLERANCE * Math.max(1, limit)
+  return spent > mostMoneyUsd(limit)
 }
 
 function suffixSums(options: readonly Option[][], value: (option: Option) => number): Float64Array {

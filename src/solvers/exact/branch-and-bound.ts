@@ -25,7 +25,7 @@ export interface SmallMilpReply extends MilpReply {
 
 /** A column counts as whole this close to a whole number, and a row as kept this far beyond its limit. */
 const WHOLE = 1e-6
-/** Better than the best by less than this is not better. */
+/** Better than the best by less than this part of it is not better. */
 const GAIN = 1e-9
 
 /** One bound on one column on top of its parent's; the root has none. */
@@ -45,7 +45,7 @@ export function branchAndBound(milp: Milp, { start, mostWork }: SmallMilpOptions
   let solved = 0
   open.push(0, Number.NEGATIVE_INFINITY)
   const cutoff = (): number =>
-    best === undefined ? Infinity : best.objective - GAIN * Math.max(1, Math.abs(best.objective))
+    best === undefined ? Infinity : best.objective - GAIN * Math.abs(best.objective)
   const reply = (status: MilpReply['status'], bound: number): SmallMilpReply => ({
     status,
     bound,
@@ -87,11 +87,24 @@ export function branchAndBound(milp: Milp, { start, mostWork }: SmallMilpOptions
       open.push(-(nodes.length - 1), bound)
     }
   }
-  // What an integral point closed is a leaf: its relaxation is the point.
+  // What an integral point closed is a leaf: its relaxation is the point. But only what its multipliers prove is proven.
   const tree = prunedTree(nodes, cutoff())
   const proof = tree ? { tree } : {}
   if (best === undefined) return { ...reply('infeasible', Infinity), ...proof }
-  return { ...reply('optimal', cutoff()), ...proof }
+  const proven = provenBound(nodes)
+  return { ...reply('optimal', proven >= cutoff() ? best.objective : proven), ...proof }
+}
+
+/** What the whole search proves: of a node its own bound or the lower of its children's, whichever is higher. */
+function provenBound(nodes: readonly Node[]): number {
+  const proven = new Float64Array(nodes.length)
+  for (let at = nodes.length - 1; at >= 0; at--) {
+    const { solved, children } = nodes[at]!
+    const own = solved?.bound ?? Number.NEGATIVE_INFINITY
+    const below = children ? Math.min(proven[children.first]!, proven[children.first + 1]!) : own
+    proven[at] = Math.max(own, below)
+  }
+  return proven[0]!
 }
 
 function costOf({ colCost }: Milp, values: Float64Array): number {

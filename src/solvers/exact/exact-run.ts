@@ -3,7 +3,6 @@
  * solved by HiGHS and widened until no better plan can be outside of it. Pools whose tasks do not fit agent by agent
  * are split into their agents and the model is solved again, so that answers are exact and bounds valid all along.
  */
-import { QaasError } from '../../errors.ts'
 import { evaluate } from '../../model/evaluate.ts'
 import type { Instance } from '../../model/instance.ts'
 import { buildPairTable, type PairTable } from '../../model/pair-table.ts'
@@ -13,12 +12,14 @@ import type { Candidate, Certificate, SolveContext } from '../../solve/solver.ts
 import { annealSolver } from '../annealing/anneal.ts'
 import { pricingSolver, supportsPricing } from '../pricing/pricing.ts'
 import { cheaper, type JudgedPlan, judged, startingPlan } from '../starting-plan.ts'
+import { affordablePairs } from './affordable.ts'
 import { branchAndBound } from './branch-and-bound.ts'
 import { type Certified, certify, type FinishedSearch } from './certify.ts'
 import { cheapestSum } from './cheapest-sum.ts'
 import { type ComponentGroup, groupComponents } from './components.ts'
 import { type Core, chooseCore, type Priced, type PriceMap, pricedBy } from './core.ts'
 import { improve } from './improve.ts'
+import { isWellScaled } from './milp.ts'
 import type { MilpMessage, MilpReply, MilpRequest } from './milp-job.ts'
 import { planOf, pointOf } from './points.ts'
 import { buildPooledModel, type PooledModel } from './pooled-model.ts'
@@ -48,11 +49,20 @@ const IMPROVE_SHARE = 0.3
 /** What proves that there is no plan where a task has no place: any prices do, so none will. */
 const WITHOUT_PRICES: Certificate = { kind: 'capacity-prices', data: { unitsPerUsd: 1 } }
 
+/** Limits are lowered by at least this part of them, and by no more than that. */
+const LEAST_MARGIN = 1e-12
+const MOST_MARGIN = 1e-3
+const TO_THE_LAST_DIGIT = 'limits bind to the last digit; no proof'
+const NOTHING = Number.NEGATIVE_INFINITY
+
 /** A stage of the search: the model, and what a plan outside of it costs at least. */
 interface Stage {
   readonly model: PooledModel
   readonly core: Core | undefined
   readonly outsideUsd: number
+  readonly margin: number
+  /** Pairs that a plan better than the best can contain, when the model was built. */
+  readonly pairs: number
 }
 
 /** One run; it owns the best plan and the best bound while models are solved one after the other. */
@@ -101,25 +111,30 @@ export class ExactRun {
     const start = await startingPlan(this.#instance, this.#context)
     this.#offer(start.feasible)
     this.#fallback = start.fallback
-    let budgetMarginUsd = 0
+    let margin = 0
     for (;;) {
       if (mustStop(this.#context)) return this.#stopped()
       const core = this.#chooseCore()
       const outsideUsd = core?.outsideUsd ?? Infinity
-      const keep = core ? { keep: core.keep } : {}
-      const options = { split: this.#split, budgetMarginUsd, ...keep }
+      const affordable = affordablePairs(this.#instance, this.#pairs, this.#best?.objective ?? Infinity)
+      const keep = (tasks: Int32Array, pool: number): boolean =>
+        affordable.keep(tasks, pool) && (core === undefined || core.keep(tasks, pool))
+      const options = { split: this.#split, margin, mostPenaltyUsd: affordable.mostUsd, keep }
       const model = buildPooledModel(this.#instance, options, this.#pairs)
       if ('noPlaceFor' in model) {
         if (this.#widen(outsideUsd)) continue
-        return this.#infeasible(`task ${this.#name(model.noPlaceFor)} has no place`, WITHOUT_PRICES)
+        if (this.#best !== undefined) return this.#answer({ complete: true, detail: TO_THE_LAST_DIGIT })
+        return this.#nowhere(model.noPlaceFor)
       }
       const { milp } = model
       if (milp.numCols > this.#limits.maxColumns || milp.indices.length > this.#limits.maxNonzeros)
         return this.#answer({ complete: true, detail: this.#tooLargeToSplit(milp.numCols) })
-      const reply = await this.#run({ model, core, outsideUsd })
+      const reply = await this.#run({ model, core, outsideUsd, margin, pairs: affordable.count })
       if (reply === 'again') continue
       this.#nodes += reply.nodes
-      this.#raise(Math.min(reply.bound / model.costScale, outsideUsd))
+      // With a margin the model is not a relaxation any more, and proves nothing.
+      if (margin === 0 && reply.status !== 'infeasible')
+        this.#raise(Math.min(reply.bound / model.costScale, outsideUsd))
       if (reply.status === 'stopped') {
         if (mustStop(this.#context)) return this.#stopped()
         if (this.#widen(outsideUsd)) continue
@@ -127,8 +142,8 @@ export class ExactRun {
       }
       if (reply.status === 'infeasible') {
         if (this.#widen(outsideUsd)) continue
-        return budgetMarginUsd > 0
-          ? this.#answer({ complete: true, detail: 'the budget binds to the last digit; no proof' })
+        return margin > 0 || this.#best !== undefined
+          ? this.#answer({ complete: true, detail: TO_THE_LAST_DIGIT })
           : this.#infeasible('proven by the pooled model')
       }
       const found = planOf(this.#instance, model, reply.values!)
@@ -138,12 +153,14 @@ export class ExactRun {
       }
       const plan = judged(this.#instance, found.plan)
       if (plan === undefined) {
-        budgetMarginUsd = this.#nextMargin(found.plan, budgetMarginUsd)
+        const next = this.#nextMargin(found.plan, margin)
+        if (next === undefined) return this.#answer({ complete: true, detail: TO_THE_LAST_DIGIT })
+        margin = next
         continue
       }
       this.#offer(plan)
-      // With a margin the model is not a relaxation any more: its optimum proves nothing below the last bound.
-      if (budgetMarginUsd === 0) this.#raise(Math.min(plan.objective, outsideUsd))
+      if (margin === 0 && isProven(reply)) this.#raise(Math.min(plan.objective, outsideUsd))
+      if (this.#bound < this.#best!.objective && this.#fewerPairs() < affordable.count) continue
       if (outsideUsd < this.#best!.objective && this.#widen(outsideUsd)) continue
       return this.#answer({ complete: true })
     }
@@ -204,32 +221,40 @@ export class ExactRun {
     this.#raise(priced.boundUsd)
   }
 
-  /** HiGHS may pass a budget by its tolerance, which the judge does not allow: by how much to lower it. */
-  #nextMargin(plan: Plan, last: number): number {
+  /**
+   * A point may pass limits by the tolerance of the search, which the judge does not allow: by what part to lower them.
+   * Undefined when that does not help.
+   */
+  #nextMargin(plan: Plan, last: number): number | undefined {
     const { violations } = evaluate(this.#instance, plan)
-    const excess = violations.map((violation) =>
-      'spentUsd' in violation ? violation.spentUsd - violation.limitUsd : Number.NaN,
-    )
-    if (excess.some(Number.isNaN) || last > 1e-3)
-      throw new QaasError('internal', 'exact: the optimal point of the model is not a feasible plan', {
-        data: { violations: violations.slice(0, 5) },
-      })
-    return Math.max(4 * last, 2 * Math.max(...excess))
+    const excess = violations.map((violation) => {
+      if ('spentUsd' in violation) return violation.spentUsd / violation.limitUsd - 1
+      return violation.kind === 'capacity-tokens' ? violation.load / violation.limit - 1 : Number.NaN
+    })
+    if (!excess.every(Number.isFinite) || last > MOST_MARGIN) return undefined
+    return Math.max(4 * last, 2 * Math.max(LEAST_MARGIN, ...excess))
+  }
+
+  /** How many pairs a better plan than the best can contain. */
+  #fewerPairs(): number {
+    return affordablePairs(this.#instance, this.#pairs, this.#best?.objective ?? Infinity).count
   }
 
   /** `again` when a search has changed what is known, so that another model is better. */
   async #run(stage: Stage): Promise<MilpReply | 'again'> {
-    const { model, core } = stage
+    const { model, core, margin } = stage
     this.#models += 1
     this.#search = undefined
     const start = this.#best ? { start: pointOf(model, this.#best.plan) } : {}
     if (model.milp.numCols * model.milp.numRows <= SMALL_TABLEAU) {
       const reply = branchAndBound(model.milp, { ...start, mostWork: SMALL_WORK })
-      const isAll = core === undefined && this.#split.size === 0
+      const isAll = core === undefined && this.#split.size === 0 && margin === 0
       if (reply.rowDual && isAll && this.#canPrice)
         this.#price(rowPrices(this.#instance, model, reply.rowDual))
       if (reply.tree && isAll) this.#search = { model, tree: reply.tree }
-      if (reply.status !== 'stopped') return reply
+      if (reply.status === 'infeasible' || isProven(reply)) return reply
+      // What it cannot prove may be proven once pairs that are too dear for a better plan are left out.
+      if (reply.status === 'optimal' && this.#improvedBy(stage, reply)) return 'again'
     }
     if (!this.#prepared) {
       await this.#prepare()
@@ -237,6 +262,13 @@ export class ExactRun {
     }
     if (core !== undefined && (await this.#improve())) return 'again'
     return await this.#runHighs(stage)
+  }
+
+  /** Whether the point of a reply is a better plan, and leaves fewer pairs for better ones still. */
+  #improvedBy({ model, pairs }: Stage, { values }: MilpReply): boolean {
+    const found = values && planOf(this.#instance, model, values)
+    if (found && 'plan' in found) this.#offer(judged(this.#instance, found.plan))
+    return this.#best !== undefined && this.#fewerPairs() < pairs
   }
 
   /** Neighbourhoods of the best plan, once before the first core; true when one was better. */
@@ -259,7 +291,7 @@ export class ExactRun {
     return this.#best !== from
   }
 
-  async #runHighs({ model, core, outsideUsd }: Stage): Promise<MilpReply> {
+  async #runHighs({ model, core, outsideUsd, margin }: Stage): Promise<MilpReply> {
     const { deadline, now } = this.#context
     const isLast = core?.isWhole ?? true
     const request: MilpRequest = {
@@ -268,7 +300,17 @@ export class ExactRun {
       timeLimitMs: (isLast ? 1 : CORE_SHARE) * (deadline - now()),
       mostNodes: isLast ? this.#limits.mostNodes : Math.min(CORE_NODES, this.#limits.mostNodes),
     }
-    return await this.#solveMilp(request, (message) => this.#hear(model, message, outsideUsd))
+    const mayTrust = isWellScaled(model.milp)
+    const reply = await this.#solveMilp(request, (message) => {
+      if (mayTrust || message.kind !== 'bound') this.#hear(model, message, margin > 0 ? NOTHING : outsideUsd)
+    })
+    if (mayTrust) return reply
+    // Next to numbers of very different sizes its tolerances prove nothing: what it found counts, not what it says.
+    return {
+      ...reply,
+      status: reply.values ? reply.status : 'stopped',
+      bound: Number.NEGATIVE_INFINITY,
+    }
   }
 
   async #solveMilp(request: MilpRequest, hear: (message: MilpMessage) => void): Promise<MilpReply> {
@@ -330,6 +372,14 @@ export class ExactRun {
     return { complete: true, provenInfeasible: true, ...shown, detail, stats: { models: this.#models } }
   }
 
+  /** No pool may take the task, or each would pass a budget by this task alone. */
+  #nowhere(task: number): Candidate {
+    const { classes, start } = this.#pairs
+    const row = classes.classOf[task]!
+    const detail = `task ${this.#name(task)} has no place`
+    return this.#infeasible(detail, start[row] === start[row + 1] ? WITHOUT_PRICES : undefined)
+  }
+
   #certify(search: FinishedSearch | undefined, bestUsd: number | undefined): Certified {
     return certify({ instance: this.#instance, pairs: this.#pairs, priced: this.#priced, search, bestUsd })
   }
@@ -341,4 +391,9 @@ export class ExactRun {
   #tooLargeToSplit(columns: number): string {
     return `pools whose tokens do not pack would need a model of ${groupDigits(columns)} columns; no proof`
   }
+}
+
+/** True when a search proved its best point as good as the best there is, to within rounding. */
+function isProven({ status, objective, bound }: MilpReply): boolean {
+  return status === 'optimal' && objective !== undefined && bound >= objective - 1e-9 * Math.abs(objective)
 }

@@ -65,3 +65,17 @@ export class MilpBuilder {
     }
   }
 }
+
+/** Numbers further apart than this leave nothing of the digits that a solver's absolute tolerances stand for. */
+const WIDEST = 1e7
+
+/** True when costs and the entries of each row are close enough in size for a floating-point solver to be believed. */
+export function isWellScaled({ colCost, starts, values, numRows, rowUpper }: Milp): boolean {
+  if (colCost.some((cost) => cost > WIDEST)) return false
+  for (let row = 0; row < numRows; row++) {
+    const limit = Number.isFinite(rowUpper[row]!) ? Math.abs(rowUpper[row]!) : 0
+    for (let at = starts[row]!; at < starts[row + 1]!; at++)
+      if (Math.max(Math.abs(values[at]!), limit) > WIDEST) return false
+  }
+  return true
+}

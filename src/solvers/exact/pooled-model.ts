@@ -4,7 +4,9 @@
  * from a plan to a point and back.
  */
 import type { Instance } from '../../model/instance.ts'
+import { mostMoneyUsd } from '../../model/limits.ts'
 import { buildPairTable, type PairTable } from '../../model/pair-table.ts'
+import { growable } from '../../numeric/growable.ts'
 import { type Place, placesOf } from '../places.ts'
 import { type ComponentGroup, groupComponents } from './components.ts'
 import { type Milp, MilpBuilder } from './milp.ts'
@@ -63,26 +65,30 @@ export interface PooledModelOptions {
   readonly keep?: (tasks: Int32Array, pool: number) => boolean
   /** Pools whose agents get columns of their own. */
   readonly split?: ReadonlySet<number>
-  /** Budgets are lowered by this many dollars; see the exact solver for when. */
-  readonly budgetMarginUsd?: number
+  /** Budgets and token capacities are lowered by this part of them; see the exact solver for when. */
+  readonly margin?: number
+  /** A price of a broken dependency above this is never paid. Default: any may be. */
+  readonly mostPenaltyUsd?: number
 }
 
 /** Builds the model, or names a task that no place can take (as an index) when that makes it pointless. */
 export function buildPooledModel(
   instance: Instance,
-  { split = new Set(), budgetMarginUsd = 0, keep = () => true }: PooledModelOptions = {},
+  { split = new Set(), margin = 0, mostPenaltyUsd = Infinity, keep = () => true }: PooledModelOptions = {},
   pairs: PairTable = buildPairTable(instance),
 ): PooledModel | { readonly noPlaceFor: number } {
   const places = placesOf(instance, pairs, split)
   const groups = groupComponents(instance, pairs.classes)
   const builder = new MilpBuilder()
-  const costScale = scaleOf(pairs)
+  const kept = keptPairs({ instance, pairs, groups, keep })
+  const costScale = scaleOf(kept.costs)
   const placesOfPool = indexPlaces(instance, places)
   const choices = groups.map((group) =>
     group.members.map((tasks) => {
       const row = pairs.classes.classOf[tasks[0]!]!
       const size = group.size
-      return addChoices(builder, { instance, pairs, row, placesOfPool, size, costScale, tasks, keep })
+      const keepPair = (pool: number): boolean => kept.has(tasks, pool)
+      return addChoices(builder, { instance, pairs, row, placesOfPool, size, costScale, keep: keepPair })
     }),
   )
   for (const [g, group] of groups.entries())
@@ -91,28 +97,75 @@ export function buildPooledModel(
   groups.forEach((group, g) => {
     for (const list of choices[g]!) builder.addRow(group.size, group.size, list.map(unit))
   })
-  const limits = addCapacityRows(builder, { places, choices })
-  const { pricedEdges, stairs } = addDependencyRows(builder, { instance, groups, choices, costScale })
-  limits.push(...addBudgetRows(builder, { instance, places, choices, budgetMarginUsd }))
+  const limits = addCapacityRows(builder, { places, choices, margin })
+  const { pricedEdges, stairs } = addDependencyRows(builder, {
+    instance,
+    groups,
+    choices,
+    costScale,
+    mostPenaltyUsd,
+  })
+  limits.push(...addBudgetRows(builder, { instance, places, choices, margin }))
   return { milp: builder.build(), costScale, groups, choices, places, pricedEdges, limits, stairs }
 }
 
 const unit = ({ column }: Choice): readonly [number, number] => [column, 1]
 
-/**
- * HiGHS judges reduced costs by absolute tolerances: the mean cost is brought to 10, whatever the currency. Whole
- * numbers stay as they are, for HiGHS rounds bounds up on an objective that is whole.
- */
-function scaleOf({ costUsd }: PairTable): number {
-  let sum = 0
-  let count = 0
-  for (const cost of costUsd)
-    if (cost > 0) {
-      sum += cost
-      count += 1
+interface KeptPairs {
+  has(tasks: Int32Array, pool: number): boolean
+  /** Of every pair that is kept, in no order. */
+  readonly costs: Float64Array
+}
+
+/** Pairs that `keep` lets through and whose money alone breaks no budget. */
+function keptPairs({
+  instance: { fleet, policy },
+  pairs,
+  groups,
+  keep,
+}: {
+  readonly instance: Instance
+  readonly pairs: PairTable
+  readonly groups: readonly ComponentGroup[]
+  readonly keep: (tasks: Int32Array, pool: number) => boolean
+}): KeptPairs {
+  const kept = new Map<Int32Array, Set<number>>()
+  const costs = growable(Float64Array)
+  for (const { members } of groups)
+    for (const tasks of members) {
+      const own = new Set<number>()
+      kept.set(tasks, own)
+      const row = pairs.classes.classOf[tasks[0]!]!
+      for (let at = pairs.start[row]!; at < pairs.start[row + 1]!; at++) {
+        const pool = pairs.pool[at]!
+        const mostUsd = Math.min(mostMoneyUsd(policy.budgetUsd), mostMoneyUsd(fleet.budgetUsd[pool]!))
+        if (pairs.moneyUsd[at]! > mostUsd || !keep(tasks, pool)) continue
+        own.add(pool)
+        costs.push(pairs.costUsd[at]!)
+      }
+      if (policy.unassignedUsd !== Infinity && keep(tasks, -1)) own.add(-1)
     }
-  if (count === 0 || costUsd.every(Number.isInteger)) return 1
-  return 2 ** Math.round(Math.log2((10 * count) / sum))
+  return { has: (tasks, pool) => kept.get(tasks)!.has(pool), costs: costs.toArray() }
+}
+
+/** Whole costs up to this one stay as they are. */
+const LARGEST_WHOLE = 1e6
+
+/**
+ * HiGHS judges reduced costs by absolute tolerances: the median cost is brought to 10, whatever the currency and however
+ * large the few that stand for "never". Whole numbers stay as they are, for HiGHS rounds bounds up on an objective that
+ * is whole.
+ */
+function scaleOf(costs: Float64Array): number {
+  const positive = costs.filter((cost) => cost > 0).sort()
+  if (positive.length === 0) return 1
+  if (positive.at(-1)! <= LARGEST_WHOLE && positive.every(Number.isInteger)) return 1
+  return 2 ** Math.round(Math.log2(10 / positive[positive.length >>> 1]!))
+}
+
+/** A power of two, so that scaling rounds nothing: brings a limit to about a thousand. */
+function limitScale(limit: number): number {
+  return 2 ** Math.round(Math.log2(1000 / limit))
 }
 
 function indexPlaces({ fleet }: Instance, places: readonly Place[]): readonly (readonly number[])[] {
@@ -128,15 +181,14 @@ interface ChoiceContext {
   readonly placesOfPool: readonly (readonly number[])[]
   readonly size: number
   readonly costScale: number
-  readonly tasks: Int32Array
-  readonly keep: (tasks: Int32Array, pool: number) => boolean
+  readonly keep: (pool: number) => boolean
 }
 
 function addChoices(builder: MilpBuilder, context: ChoiceContext): Choice[] {
-  const { instance, pairs, row, placesOfPool, size, costScale, tasks, keep } = context
+  const { instance, pairs, row, placesOfPool, size, costScale, keep } = context
   const choices: Choice[] = []
   for (let at = pairs.start[row]!; at < pairs.start[row + 1]!; at++) {
-    if (!keep(tasks, pairs.pool[at]!)) continue
+    if (!keep(pairs.pool[at]!)) continue
     const [moneyUsd, quality] = [pairs.moneyUsd[at]!, pairs.quality[at]!]
     const tokens = pairs.pairTokens[at]!
     for (const place of placesOfPool[pairs.pool[at]!]!) {
@@ -145,21 +197,24 @@ function addChoices(builder: MilpBuilder, context: ChoiceContext): Choice[] {
     }
   }
   const { unassignedUsd } = instance.policy
-  if (unassignedUsd !== Infinity && keep(tasks, -1)) {
+  if (unassignedUsd !== Infinity && keep(-1)) {
     const column = builder.addColumn(unassignedUsd * costScale, size, true)
     choices.push({ column, place: -1, moneyUsd: 0, tokens: 0, quality: Number.NaN })
   }
   return choices
 }
 
-interface Layout {
+interface DependencyInput {
+  readonly instance: Instance
   readonly groups: readonly ComponentGroup[]
   readonly choices: PooledModel['choices']
+  readonly costScale: number
+  readonly mostPenaltyUsd: number
 }
 
 function addCapacityRows(
   builder: MilpBuilder,
-  { places, choices }: Pick<PooledModel, 'places' | 'choices'>,
+  { places, choices, margin }: Pick<PooledModel, 'places' | 'choices'> & { readonly margin: number },
 ): LimitRow[] {
   const limits: LimitRow[] = []
   const tasks: [number, number][][] = places.map(() => [])
@@ -177,13 +232,11 @@ function addCapacityRows(
         pool,
         scale: 1,
       })
-    if (capacityTokens !== Infinity && tokens[at]!.length > 0)
-      limits.push({
-        row: builder.addRow(-Infinity, capacityTokens, tokens[at]!),
-        kind: 'tokens',
-        pool,
-        scale: 1,
-      })
+    if (capacityTokens === Infinity || tokens[at]!.length === 0) return
+    const limit = capacityTokens * (1 - margin)
+    const scale = capacityTokens > LARGEST_WHOLE ? limitScale(capacityTokens) : 1
+    const entries = tokens[at]!.map(([column, size]) => [column, size * scale] as const)
+    limits.push({ row: builder.addRow(-Infinity, limit * scale, entries), kind: 'tokens', pool, scale })
   })
   return limits
 }
@@ -194,7 +247,7 @@ function addCapacityRows(
  */
 function addDependencyRows(
   builder: MilpBuilder,
-  { instance, groups, choices, costScale }: Layout & { instance: Instance; costScale: number },
+  { instance, groups, choices, costScale, mostPenaltyUsd }: DependencyInput,
 ): Pick<PooledModel, 'pricedEdges' | 'stairs'> {
   const rule = instance.policy.dependency
   const priced: PricedEdge[] = []
@@ -207,7 +260,12 @@ function addDependencyRows(
       if (levels.length === 0) continue
       const lift: [number, number][] = []
       if (rule.mode === 'soft') {
-        const column = builder.addColumn(rule.penaltyUsd * costScale, 1, false)
+        const isPayable = rule.penaltyUsd <= mostPenaltyUsd
+        const column = builder.addColumn(
+          isPayable ? rule.penaltyUsd * costScale : 0,
+          isPayable ? 1 : 0,
+          false,
+        )
         priced.push({ column, group, edge })
         lift.push([column, -1])
       }
@@ -237,8 +295,8 @@ function addBudgetRows(
     instance,
     places,
     choices,
-    budgetMarginUsd,
-  }: Pick<PooledModel, 'places' | 'choices'> & { instance: Instance; budgetMarginUsd: number },
+    margin,
+  }: Pick<PooledModel, 'places' | 'choices'> & { readonly instance: Instance; readonly margin: number },
 ): LimitRow[] {
   const limits: LimitRow[] = []
   const add = (limitUsd: number, pool: number): void => {
@@ -248,9 +306,9 @@ function addBudgetRows(
       if (choice.place >= 0 && choice.moneyUsd > 0 && (pool < 0 || places[choice.place]!.pool === pool))
         entries.push([choice.column, choice.moneyUsd])
     if (entries.length === 0) return
-    // Scaled so that the absolute tolerance of HiGHS is far below the judge's, and half of the judge's is used up.
-    const scale = limitUsd > 0 ? 1000 / limitUsd : 1 / Math.max(...entries.map(([, money]) => money))
-    const limit = Math.max(0, limitUsd + 0.5e-9 * Math.max(1, limitUsd) - budgetMarginUsd)
+    // Pairs that pass the limit alone are left out, so that no entry is larger than it.
+    const limit = mostMoneyUsd(limitUsd) * (1 - margin)
+    const scale = limitScale(limitUsd)
     const row = builder.addRow(
       -Infinity,
       limit * scale,

@@ -2,8 +2,8 @@
  * A finished search as part of a certificate: its branchings in terms of tasks and pools, its leaves as prices. Anyone
  * can walk it and recompute the bound of every leaf without the solver.
  */
-import { BUDGET_TOLERANCE } from '../../model/evaluate.ts'
 import type { Instance } from '../../model/instance.ts'
+import { BUDGET_TOLERANCE } from '../../model/limits.ts'
 import { UnionFind } from '../../numeric/union-find.ts'
 import { type LeafDocument, type LeafInput, leafDocument, type Side } from './leaf-prices.ts'
 import type { MilpTree } from './milp-tree.ts'

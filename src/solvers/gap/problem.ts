@@ -3,6 +3,7 @@
  * of the agent. Read from an instance where nothing else binds; knows the way back to plans.
  */
 import type { Instance } from '../../model/instance.ts'
+import { mostTokens } from '../../model/limits.ts'
 import { isEligible, pairCostUsd, pairTokens } from '../../model/pair.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { Support } from '../../solve/solver.ts'
@@ -73,7 +74,8 @@ export function buildGapProblem(instance: Instance): GapProblem | undefined {
   for (let pool = 0; pool < fleet.numPools; pool++) {
     const limit = limitOf(instance, pool)
     const slots = Math.floor(fleet.capacityTasks[pool]!)
-    const most = limit === 'tokens' ? fleet.capacityTokens[pool]! : limit === 'tasks' ? slots : Infinity
+    const most =
+      limit === 'tokens' ? mostTokens(fleet.capacityTokens[pool]!) : limit === 'tasks' ? slots : Infinity
     const [from, to] = [fleet.firstAgent[pool]!, fleet.firstAgent[pool + 1]!]
     capacity.fill(most, from, to)
     for (let task = 0; task < numTasks; task++) {

@@ -1,5 +1,6 @@
 /** Merges pools that differ in nothing a plan can see into groups, whose capacities add up. Not a clustering. */
 import type { Instance } from '../../model/instance.ts'
+import { mostTokensOfPools } from '../../model/limits.ts'
 
 /** Groups of interchangeable agents; a pool with its own budget or with estimates stands alone. */
 export interface Groups {
@@ -56,10 +57,12 @@ function poolKey({ fleet, capable }: Instance, pool: number): string {
 }
 
 function capacities(
-  { fleet }: Instance,
+  instance: Instance,
   ofPool: Int32Array,
   pools: readonly number[],
 ): Omit<Groups, 'count' | 'ofPool' | 'pool'> {
+  const { fleet } = instance
+  const tokens = mostTokensOfPools(instance)
   const count = pools.length
   const agentStart = new Int32Array(count + 1)
   for (const pool of fleet.poolOf) agentStart[ofPool[pool]! + 1]! += 1
@@ -75,7 +78,7 @@ function capacities(
     agentStart,
     agents,
     capacityTasks: Float64Array.from(pools, (pool, g) => size(g) * Math.floor(fleet.capacityTasks[pool]!)),
-    capacityTokens: Float64Array.from(pools, (pool, g) => size(g) * fleet.capacityTokens[pool]!),
+    capacityTokens: Float64Array.from(pools, (pool, g) => size(g) * tokens[pool]!),
     tokenLimit: Float64Array.from(pools, (pool) =>
       Math.min(fleet.contextTokens[pool]!, fleet.capacityTokens[pool]!),
     ),

@@ -2,8 +2,8 @@
  * The instance as the pricing solver sees it: groups, classes with affine costs, resources with capacities, and the
  * forest of dependencies. Read only after it is built.
  */
-import { BUDGET_TOLERANCE } from '../../model/evaluate.ts'
 import type { Instance } from '../../model/instance.ts'
+import { BUDGET_TOLERANCE } from '../../model/limits.ts'
 import { type Classes, classify, hasDependencies } from './classes.ts'
 import type { EdgePrices } from './edge-prices.ts'
 import { buildForest, type Forest, noTrees } from './forest.ts'
@@ -51,7 +51,7 @@ export function buildProblem(instance: Instance): Built {
   const { tasks, fleet, policy } = instance
   const lines = buildLines(instance, groups, classes)
   const units = unitsPerUsd(largestPairUsd(instance))
-  const withTolerance = (usd: number): number => usd + 0.5 * BUDGET_TOLERANCE * Math.max(1, usd)
+  const withTolerance = (usd: number): number => usd + 0.5 * BUDGET_TOLERANCE * usd
   const groupBudget = Float64Array.from(groups.pool, (pool) => withTolerance(fleet.budgetUsd[pool]!))
   const budget = withTolerance(policy.budgetUsd)
   return {

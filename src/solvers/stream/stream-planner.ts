@@ -2,9 +2,9 @@
 import { QaasError } from '../../errors.ts'
 import { buildPolicy, createInstanceBuilder } from '../../model/builder.ts'
 import type { AgentDocument, PolicyDocument, TaskDocument } from '../../model/document.ts'
-import { BUDGET_TOLERANCE } from '../../model/evaluate.ts'
 import { buildFleet } from '../../model/fleet.ts'
 import { agentId, type Instance } from '../../model/instance.ts'
+import { BUDGET_TOLERANCE } from '../../model/limits.ts'
 import type { Plan } from '../../model/plan.ts'
 import { createRng } from '../../numeric/rng.ts'
 import type { RunContext } from '../../solve/context.ts'
@@ -190,7 +190,7 @@ export function createStreamPlanner(fleetDocument: StreamFleet, forecast: Stream
     return best
   }
 
-  const tolerance = (limit: number): number => limit + (BUDGET_TOLERANCE / 2) * Math.max(1, limit)
+  const tolerance = (limit: number): number => limit + (BUDGET_TOLERANCE / 2) * limit
   /** Whether a pool has what the task needs, with so much money kept back. */
   const openTo =
     (offers: Offers, floor: number) =>
