@@ -28,7 +28,7 @@ export interface BalanceInput {
 
 /** Relative temperatures: what is undecided within one costs next to nothing. */
 const FIRST = 2e-3
-const LAST = 5e-4
+const LAST = 2.5e-4
 const MOST_STEPS = 20
 /** Priced violation of the optimality conditions as a part of the total cost. */
 const EXACT = 3e-5

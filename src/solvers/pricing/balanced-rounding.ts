@@ -30,8 +30,11 @@ const MANY = { tasks: 20_000, toGroup: 300 } as const
 /** Trees are placed at prices and not within capacities: whatever they take must be little. */
 const MOST_LINKED = 0.4
 
-/** Of each capacity, for what does not fit exactly: with nothing to spare the last tasks might find no room anywhere. */
-const RESERVE = 5e-5
+/**
+ * Something is kept back for what does not fit exactly: with nothing to spare the last tasks find no room anywhere. A part
+ * of each capacity, and parts of a typical task in each group.
+ */
+const TO_SPARE = { part: 5e-5, slots: 0.3, tokens: 0.15 } as const
 
 export function suitsBalancing({ instance, groups, forest, classes }: Problem): boolean {
   const { count } = instance.tasks
@@ -58,10 +61,7 @@ export async function roundBalanced(input: BalancedInput): Promise<Filled | unde
   const { y, plan } = await balance({
     problem,
     cells,
-    rows: {
-      ...rows,
-      capacity: left.map((amount, row) => Math.max(0, amount - RESERVE * rows.capacity[row]!)),
-    },
+    rows: { ...rows, capacity: lessReserve(problem, rows, left) },
     y: input.y,
     context,
   })
@@ -75,6 +75,14 @@ export async function roundBalanced(input: BalancedInput): Promise<Filled | unde
   await context.breathe()
   priceLines(problem, rows, { y, out: priced })
   return { bayOf: dealt.bayOf, missing: placeLeftOver({ problem, bays: input.bays, priced, dealt, entry }) }
+}
+
+function lessReserve({ tokens }: Problem, { width, capacity }: Rows, left: Float64Array): Float64Array {
+  const mean = tokens.reduce((sum, own) => sum + own, 0) / Math.max(1, tokens.length)
+  return left.map((amount, row) => {
+    const typical = row < width ? TO_SPARE.slots : row < 2 * width ? TO_SPARE.tokens * mean : 0
+    return Math.max(0, amount - TO_SPARE.part * capacity[row]! - typical)
+  })
 }
 
 /** What the tasks that have an entry leave of each capacity. */

@@ -39,3 +39,26 @@ export function buildBays({ groups, instance }: Problem): Bays {
     }
   return bays
 }
+
+/** The same bays ordered by part, for a fleet whose groups are joined into parts; `own` is the bay of each in `bays`. */
+export function baysOfParts(
+  bays: Bays,
+  partOf: Int32Array,
+  count: number,
+): Bays & { readonly own: Int32Array } {
+  const start = new Int32Array(count + 1)
+  for (const group of bays.groupOf) start[partOf[group]! + 1]! += 1
+  for (let part = 0; part < count; part++) start[part + 1]! += start[part]!
+  const next = start.slice()
+  const own = new Int32Array(bays.count)
+  for (let bay = 0; bay < bays.count; bay++) own[next[partOf[bays.groupOf[bay]!]!]!++] = bay
+  return {
+    count: bays.count,
+    start,
+    own,
+    groupOf: Int32Array.from(own, (bay) => partOf[bays.groupOf[bay]!]!),
+    agent: Int32Array.from(own, (bay) => bays.agent[bay]!),
+    capacityTasks: Float64Array.from(own, (bay) => bays.capacityTasks[bay]!),
+    capacityTokens: Float64Array.from(own, (bay) => bays.capacityTokens[bay]!),
+  }
+}

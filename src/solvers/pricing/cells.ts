@@ -39,7 +39,7 @@ export function buildCells({ instance, classes }: Problem, targetPairs: number):
   for (const { row, begin, end, isPart } of parts) {
     const least = isPart ? LEAST_CELLS_PER_PART : LEAST_CELLS_PER_CLASS
     const wanted = Math.max(least, Math.ceil((end - begin) * share))
-    split(columns, { begin, end, wanted }, (leafEnd) => {
+    splitTasks(columns, { begin, end, wanted }, (leafEnd) => {
       ends.push(leafEnd)
       classOf.push(row)
     })
@@ -109,7 +109,7 @@ interface Columns {
 }
 
 /** Halves along the column of larger relative spread until there are as many parts as wanted (a k-d tree). */
-function split(
+export function splitTasks(
   columns: Columns,
   { begin, end, wanted }: { readonly begin: number; readonly end: number; readonly wanted: number },
   onLeaf: (end: number) => void,
@@ -126,8 +126,8 @@ function split(
   const half = Math.floor(parts / 2)
   const cut = begin + Math.round(((end - begin) * half) / parts)
   smallestFirst(task, keys[spreads.indexOf(widest)]!, { begin, end, cut })
-  split(columns, { begin, end: cut, wanted: half }, onLeaf)
-  split(columns, { begin: cut, end, wanted: parts - half }, onLeaf)
+  splitTasks(columns, { begin, end: cut, wanted: half }, onLeaf)
+  splitTasks(columns, { begin: cut, end, wanted: parts - half }, onLeaf)
 }
 
 function spread(task: Int32Array, key: Float64Array, begin: number, end: number): number {

@@ -9,7 +9,7 @@ import type { JudgedPlan } from '../starting-plan.ts'
 import type { CapacityWorth } from './anneal.ts'
 import { type Assignment, createAssignment, type OverloadPrices } from './assignment.ts'
 import { roundBalanced, suitsBalancing } from './balanced-rounding.ts'
-import { type Bays, buildBays } from './bays.ts'
+import { type Bays, baysOfParts, buildBays } from './bays.ts'
 import { buildCandidates } from './candidates.ts'
 import { entryTable } from './entry-table.ts'
 import { type Filled, fill } from './fill.ts'
@@ -45,7 +45,7 @@ const BRIEF = 0.05
 const ROUNDS = 4
 
 /** A rounded plan of very many tasks within this of the bound is not searched: that would take longer than all before. */
-const CLOSE_ENOUGH = 1e-3
+const CLOSE_ENOUGH = 2.5e-3
 
 /** Of the time left: rounding many tasks, rounding, the first search, the strict search after it, the repair, the polish. */
 const SHARE = { balance: 0.5, round: 0.35, search: 0.55, close: 0.3, repair: 0.6, polish: 0.3 } as const
@@ -159,12 +159,16 @@ export async function findPlan(
 /** A plan of very many tasks that needs no search to be near the bound; undefined for others, and when time is short. */
 async function balancedPlan(
   problem: Problem,
-  { cells, rows, lastY: y }: FoundPrices,
+  { cells, rows, lastY: y, parts }: FoundPrices,
   { bays, context }: { bays: Bays; context: SolveContext },
 ): Promise<Filled | undefined> {
-  if (!suitsBalancing(problem)) return undefined
   const limited = { ...context, deadline: partOf(context, SHARE.balance) }
-  return roundBalanced({ problem, cells, bays, rows, y, context: limited })
+  if (suitsBalancing(problem)) return roundBalanced({ problem, cells, bays, rows, y, context: limited })
+  if (parts === undefined || !suitsBalancing(parts.fleet.problem)) return undefined
+  const { fleet, ...own } = parts
+  const partBays = baysOfParts(bays, fleet.of, fleet.problem.groups.count)
+  const filled = await roundBalanced({ problem: fleet.problem, bays: partBays, ...own, context: limited })
+  return filled && { ...filled, bayOf: filled.bayOf.map((bay) => (bay < 0 ? -1 : partBays.own[bay]!)) }
 }
 
 function isClose(record: PlanRecord, { boundUsd }: FoundPrices): boolean {

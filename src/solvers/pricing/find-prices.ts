@@ -6,7 +6,7 @@ import { mustStop } from '../../solve/context.ts'
 import type { SolveContext } from '../../solve/solver.ts'
 import { ascend } from './ascent.ts'
 import { buildCells, type Cells } from './cells.ts'
-import { coarsenFleet, refinePrices } from './coarse-fleet.ts'
+import { type CoarseFleet, coarsenFleet, refinePrices, usedTokens } from './coarse-fleet.ts'
 import { createExactBound } from './exact-bound.ts'
 import type { Problem } from './problem.ts'
 import { buildRows, type Rows } from './rows.ts'
@@ -22,6 +22,16 @@ export interface FoundPrices {
   readonly lastY: Float64Array
   readonly plan: FractionalPlan
   readonly steps: number
+  /** What was found on the way for parts of a large fleet. */
+  readonly parts?: FleetParts
+}
+
+/** Prices of parts of a fleet; each part is taken for one group. */
+export interface FleetParts {
+  readonly fleet: CoarseFleet
+  readonly rows: Rows
+  readonly cells: Cells
+  readonly y: Float64Array
 }
 
 export interface FindOptions {
@@ -36,6 +46,16 @@ const FINE_PAIRS = 75_000
 const MOST_PAIRS = 4_000_000
 /** From here on the bound of a stage is worth its time: earlier ones are far from the last. */
 const WORTH_BOUNDING = 0.02
+/** Fleets of so many groups are first priced in parts, at about so many pairs, down to that relative temperature. */
+const MIDDLE = {
+  leastGroups: 3000,
+  parts: 16,
+  pairs: 1_000_000,
+  last: 5e-4,
+  first: 1e-3,
+  /** Of the bound: what a stage on the fleet itself must gain to be worth another. */
+  tolerance: 4e-4,
+} as const
 const LARGE = { tasks: 300_000, worthBounding: 2e-3 } as const
 
 export async function findPrices(
@@ -44,17 +64,15 @@ export async function findPrices(
   { warm, tolerance }: FindOptions,
 ): Promise<FoundPrices> {
   const rows = buildRows(problem)
-  const coarse = warm ? undefined : coarsenFleet(problem)
   let y: Float64Array = warm?.slice() ?? new Float64Array(rows.count)
   let first = warm ? 0.005 : 0.5
-  if (coarse) {
-    const coarseRows = buildRows(coarse.problem)
-    const cells = buildCells(coarse.problem, COARSE_PAIRS)
-    const coarseY = new Float64Array(coarseRows.count)
-    const dual = createSmoothDual(coarse.problem, cells, coarseRows)
-    const parts = { problem: coarse.problem, cells, rows: coarseRows, dual }
-    await ascend(parts, coarseY, { context, first, last: 0.01, onStage: () => false })
-    y = refinePrices(problem, coarse, { rows, coarseRows, y: coarseY })
+  const middle = warm ? undefined : await middlePrices(problem, rows, context)
+  const coarse = warm || middle ? undefined : await coarsePrices(problem, rows, context)
+  if (middle) {
+    y = middle.fine
+    first = MIDDLE.first
+  } else if (coarse) {
+    y = coarse
     first = 0.05
   }
   const meanEligible = problem.classes.groups.length / Math.max(1, problem.classes.count)
@@ -63,6 +81,7 @@ export async function findPrices(
   const worthBounding = problem.instance.tasks.count < LARGE.tasks ? WORTH_BOUNDING : LARGE.worthBounding
   const dual = createSmoothDual(problem, cells, rows)
   const exact = createExactBound(problem, cells, rows)
+  const enough = middle ? Math.max(tolerance, MIDDLE.tolerance) : tolerance
   let best = { y: y.slice(), boundUsd: exact.evaluate(y) }
   const { steps } = await ascend({ problem, cells, rows, dual }, y, {
     context,
@@ -76,8 +95,47 @@ export async function findPrices(
         best = { y: now.slice(), boundUsd }
         context.onBound(boundUsd)
       }
-      return gain < tolerance && relative < 1e-3
+      return gain < enough && relative < 1e-3
     },
   })
-  return { rows, cells, ...best, lastY: y, plan: dual.plan(), steps }
+  const parts = middle ? { parts: middle } : {}
+  return { rows, cells, ...best, lastY: y, plan: dual.plan(), steps, ...parts }
+}
+
+/** Prices found on one group for all that may do the same. */
+async function coarsePrices(
+  problem: Problem,
+  rows: Rows,
+  context: SolveContext,
+): Promise<Float64Array | undefined> {
+  const coarse = coarsenFleet(problem)
+  if (coarse === undefined) return undefined
+  const coarseRows = buildRows(coarse.problem)
+  const cells = buildCells(coarse.problem, COARSE_PAIRS)
+  const y = new Float64Array(coarseRows.count)
+  const dual = createSmoothDual(coarse.problem, cells, coarseRows)
+  const parts = { problem: coarse.problem, cells, rows: coarseRows, dual }
+  await ascend(parts, y, { context, first: 0.5, last: 0.01, onStage: () => false })
+  return refinePrices(problem, coarse, { rows, coarseRows, y })
+}
+
+/** Prices found on parts of a large fleet, each of agents that cost nearly the same; undefined for other fleets. */
+async function middlePrices(
+  problem: Problem,
+  rows: Rows,
+  context: SolveContext,
+): Promise<(FleetParts & { fine: Float64Array }) | undefined> {
+  if (problem.groups.count < MIDDLE.leastGroups) return undefined
+  const fleet = coarsenFleet(problem, MIDDLE.parts)
+  if (fleet === undefined) return undefined
+  const partRows = buildRows(fleet.problem)
+  const cells = buildCells(fleet.problem, MIDDLE.pairs)
+  const dual = createSmoothDual(fleet.problem, cells, partRows)
+  const coarse = await coarsePrices(fleet.problem, partRows, context)
+  const y = coarse ?? new Float64Array(partRows.count)
+  const parts = { problem: fleet.problem, cells, rows: partRows, dual }
+  await ascend(parts, y, { context, first: coarse ? 0.05 : 0.5, last: MIDDLE.last, onStage: () => false })
+  const used = usedTokens(fleet.problem, cells, dual.plan())
+  const fine = refinePrices(problem, fleet, { rows, coarseRows: partRows, y, used })
+  return { fleet, rows: partRows, cells, y, fine }
 }

@@ -17,7 +17,7 @@ export interface GatherInput {
 const MOST_GIVERS = 40
 
 /** Places what it can of `over` among the bays of `placed`; returns the rest. */
-export function gatherRoom(placed: Int32Array, over: readonly number[], input: GatherInput): number[] {
+export function gatherRoom(placed: ArrayLike<number>, over: readonly number[], input: GatherInput): number[] {
   const { tokens, first, end, bayOf, slots, room } = input
   // Members of each bay, the smallest first.
   const members = Array.from({ length: end - first }, (): number[] => [])

@@ -24,12 +24,17 @@ const MOST_GATHERED = 6
 
 /** Returns how many found no room at all. */
 export function placeLeftOver(input: LeftOverInput): number {
+  const members = membersOf(input)
   let missing = 0
-  for (const task of input.dealt.leftOver) if (!placeOne(input, task)) missing++
+  for (const task of input.dealt.leftOver) if (!placeOne(input, members, task)) missing++
   return missing
 }
 
-function placeOne({ problem, bays, priced, dealt, entry }: LeftOverInput, task: number): boolean {
+function placeOne(
+  { problem, bays, priced, dealt, entry }: LeftOverInput,
+  members: (group: number) => number[],
+  task: number,
+): boolean {
   const { classes, tokens } = problem
   const { slots, room, bayOf } = dealt
   const size = tokens[task]!
@@ -65,20 +70,26 @@ function placeOne({ problem, bays, priced, dealt, entry }: LeftOverInput, task: 
       bayOf[task] = bay
       slots[bay]! -= 1
       room[bay]! -= size
-    } else if (gatherRoom(membersOf(bays, bayOf, group), [task], { tokens, ...range, ...dealt }).length > 0) {
+    } else if (gatherRoom(members(group), [task], { tokens, ...range, ...dealt }).length > 0) {
       failed.add(group)
       continue
     }
+    members(group).push(task)
     entry[task] = at
     return true
   }
   return false
 }
 
-function membersOf({ start }: Bays, bayOf: Int32Array, group: number): Int32Array {
-  const [first, end] = [start[group]!, start[group + 1]!]
-  const members: number[] = []
-  for (let task = 0; task < bayOf.length; task++)
-    if (bayOf[task]! >= first && bayOf[task]! < end) members.push(task)
-  return Int32Array.from(members)
+/** The tasks of a group; looked for once, when the first group is asked for. */
+function membersOf({ problem, bays, dealt: { bayOf } }: LeftOverInput): (group: number) => number[] {
+  let lists: number[][] | undefined
+  return (group) => {
+    if (lists === undefined) {
+      lists = Array.from({ length: problem.groups.count }, () => [])
+      for (let task = 0; task < bayOf.length; task++)
+        if (bayOf[task]! >= 0) lists[bays.groupOf[bayOf[task]!]!]!.push(task)
+    }
+    return lists[group]!
+  }
 }
