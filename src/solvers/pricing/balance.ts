@@ -47,7 +47,7 @@ export async function balance({ problem, cells, rows, y: start, context }: Balan
     for (let step = 0; step < MOST_STEPS && newton.residual(y) > EXACT; step++) {
       newton.step(y, temperature)
       await context.breathe()
-      if (newton.stalled() || mustStop(context)) break
+      if (newton.gain() <= 1e-12 || mustStop(context)) break
     }
   }
   dual.evaluate(y, temperature, new Float64Array(rows.count))

@@ -56,6 +56,11 @@ const MIDDLE = {
   /** Of the bound: what a stage on the fleet itself must gain to be worth another. */
   tolerance: 4e-4,
 } as const
+/**
+ * From so many tasks on, a plan rounded at prices a little too low, which exceeds capacities and costs less, is the
+ * better start of the search: 0.11 against 0.19 % at 100,000 x 1,000. At 10,000 x 200 it makes no difference.
+ */
+const DISCOUNT = { tasks: 50_000, part: 0.01 } as const
 const LARGE = { tasks: 300_000, worthBounding: 2e-3 } as const
 
 export async function findPrices(
@@ -64,6 +69,7 @@ export async function findPrices(
   { warm, tolerance }: FindOptions,
 ): Promise<FoundPrices> {
   const rows = buildRows(problem)
+  const { count } = problem.instance.tasks
   let y: Float64Array = warm?.slice() ?? new Float64Array(rows.count)
   let first = warm ? 0.005 : 0.5
   const middle = warm ? undefined : await middlePrices(problem, rows, context)
@@ -78,24 +84,33 @@ export async function findPrices(
   const meanEligible = problem.classes.groups.length / Math.max(1, problem.classes.count)
   const pairs = Math.min(MOST_PAIRS, Math.max(FINE_PAIRS, problem.groups.count * meanEligible))
   const cells = buildCells(problem, pairs)
-  const worthBounding = problem.instance.tasks.count < LARGE.tasks ? WORTH_BOUNDING : LARGE.worthBounding
+  const worthBounding = count < LARGE.tasks ? WORTH_BOUNDING : LARGE.worthBounding
   const dual = createSmoothDual(problem, cells, rows)
   const exact = createExactBound(problem, cells, rows)
   const enough = middle ? Math.max(tolerance, MIDDLE.tolerance) : tolerance
-  let best = { y: y.slice(), boundUsd: exact.evaluate(y) }
+  let best: Pick<FoundPrices, 'y' | 'boundUsd'> = { y: y.slice(), boundUsd: exact.evaluate(y) }
+  const patience = count < LARGE.tasks ? 2 : 1
+  const coldEnough = count < DISCOUNT.tasks ? 3e-4 : 1e-3
+  let idle = 0
   const { steps } = await ascend({ problem, cells, rows, dual }, y, {
     context,
     first,
     last: 1e-6,
-    onStage(now, { relative }) {
+    finish: count < LARGE.tasks,
+    discount: count < DISCOUNT.tasks || count >= LARGE.tasks ? 0 : DISCOUNT.part,
+    onStage(now, { relative, limit }) {
       if (relative > worthBounding && !mustStop(context)) return false
-      const boundUsd = exact.evaluate(now)
+      // Where the prices point to proves more than where they are.
+      const prices = limit && !mustStop(context) ? limit : now.slice()
+      const boundUsd = exact.evaluate(prices)
       const gain = (boundUsd - best.boundUsd) / Math.max(1e-12, Math.abs(boundUsd))
       if (boundUsd > best.boundUsd) {
-        best = { y: now.slice(), boundUsd }
+        best = { y: prices, boundUsd }
         context.onBound(boundUsd)
       }
-      return gain < enough && relative < 1e-3
+      // A single stage without a gain may be a wrong turn of the line.
+      idle = gain < enough ? idle + 1 : 0
+      return idle >= patience && relative < coldEnough
     },
   })
   const parts = middle ? { parts: middle } : {}

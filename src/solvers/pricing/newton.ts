@@ -17,13 +17,14 @@ export interface NewtonParts {
 export interface Newton {
   /** What a task and a token typically cost, in dollars. */
   readonly scales: { readonly task: number; readonly token: number }
-  restart(y: Float64Array, temperature: Float64Array, relative: number): void
+  /** Evaluates at `y`; returns the smoothed value. */
+  restart(y: Float64Array, temperature: Float64Array, relative: number): number
   /** Priced violation of the optimality conditions over the total cost. */
   residual(y: Float64Array): number
   /** One accepted step, or none after several attempts; returns how many evaluations it took. */
   step(y: Float64Array, temperature: Float64Array): number
-  /** True when the last step gained nothing. */
-  stalled(): boolean
+  /** What the last step gained, as a part of the value; 0 where it could not be made. */
+  gain(): number
 }
 
 const MOST_INNER = 16
@@ -60,7 +61,7 @@ export function createNewton({ problem, cells, rows, dual }: NewtonParts, stops:
   const free = new Uint8Array(count)
   let value = 0
   let heat = 1
-  let gained = true
+  let gained = 0
   let inner = 0
 
   /** Load over capacity of the fuller of a group's rows. */
@@ -183,7 +184,7 @@ export function createNewton({ problem, cells, rows, dual }: NewtonParts, stops:
     restart(y, temperature, relative) {
       value = dual.evaluate(y, temperature, gradient)
       heat = scales.task * relative
-      gained = true
+      return value
     },
     residual(y) {
       let sum = 0
@@ -210,7 +211,7 @@ export function createNewton({ problem, cells, rows, dual }: NewtonParts, stops:
         const ratio = (reached - value) / (0.5 * Math.abs(expected))
         adapt(y, ratio)
         if (ratio > 0.02) {
-          gained = reached > value + 1e-12 * Math.abs(value)
+          gained = (reached - value) / Math.max(1e-300, Math.abs(value))
           value = reached
           y.set(next)
           gradient.set(nextGradient)
@@ -224,10 +225,10 @@ export function createNewton({ problem, cells, rows, dual }: NewtonParts, stops:
         evaluations++
         if (stops()) break
       }
-      gained = false
+      gained = 0
       return evaluations
     },
-    stalled: () => !gained,
+    gain: () => gained,
   }
 }
 

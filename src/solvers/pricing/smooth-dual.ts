@@ -81,13 +81,13 @@ export function createSmoothDual(problem: Problem, cells: Cells, rows: Rows): Sm
   return {
     leastCost: arrays.least,
     evaluate(y, temperature, gradient) {
-      arrays.temperature.set(temperature)
+      copy(temperature, arrays.temperature)
       setLines(y)
       let value = kernel.price()
       if (arrays.levelMass.length > 0) value += kernel.trees(stride, penalty)
       value -= charges?.paidBackUsd ?? 0
       kernel.loads()
-      gradient.set(sums)
+      copy(sums, gradient)
       for (let row = 0; row < rows.count; row++) {
         if (rows.active[row] === 0) {
           gradient[row] = 0
@@ -100,9 +100,9 @@ export function createSmoothDual(problem: Problem, cells: Cells, rows: Rows): Sm
     },
 
     product(direction, out) {
-      arrays.direction.set(direction)
+      copy(direction, arrays.direction)
       kernel.product()
-      out.set(sums)
+      copy(sums, out)
     },
 
     diagonal({ diagonal: out, cross, looseDiagonal, looseCross }) {
@@ -113,16 +113,16 @@ export function createSmoothDual(problem: Problem, cells: Cells, rows: Rows): Sm
         const group = groupOf[k]!
         if (group < 0) continue
         const first = (k >> 1) * 16 + (k & 1)
-        const moment = (which: number): number => moments[first + 2 * which]!
-        out[group]! += moment(MOMENT.each)
-        cross[group]! += moment(MOMENT.tokens)
-        out[width + group]! += moment(MOMENT.tokensSquared)
-        looseDiagonal[group]! += moment(MOMENT.loose + MOMENT.each)
-        looseCross[group]! += moment(MOMENT.loose + MOMENT.tokens)
-        looseDiagonal[width + group]! += moment(MOMENT.loose + MOMENT.tokensSquared)
+        const loose = first + 2 * MOMENT.loose
+        out[group]! += moments[first + 2 * MOMENT.each]!
+        cross[group]! += moments[first + 2 * MOMENT.tokens]!
+        out[width + group]! += moments[first + 2 * MOMENT.tokensSquared]!
+        looseDiagonal[group]! += moments[loose + 2 * MOMENT.each]!
+        looseCross[group]! += moments[loose + 2 * MOMENT.tokens]!
+        looseDiagonal[width + group]! += moments[loose + 2 * MOMENT.tokensSquared]!
         if (!hasBudget) continue
-        out[2 * width + group]! += moment(MOMENT.moneySquared)
-        looseDiagonal[2 * width + group]! += moment(MOMENT.loose + MOMENT.moneySquared)
+        out[2 * width + group]! += moments[first + 2 * MOMENT.moneySquared]!
+        looseDiagonal[2 * width + group]! += moments[loose + 2 * MOMENT.moneySquared]!
       }
       out[budget] = results[0]!
       looseDiagonal[budget] = results[1]!
@@ -147,4 +147,9 @@ export function createSmoothDual(problem: Problem, cells: Cells, rows: Rows): Sm
       return { start, entry: Int32Array.from(entry), share: Float64Array.from(share) }
     },
   }
+}
+
+/** `set` between shared and plain memory goes byte by byte. */
+function copy(from: Float64Array, to: Float64Array): void {
+  for (let k = 0; k < from.length; k++) to[k] = from[k]!
 }
