@@ -56,6 +56,11 @@ export interface PlanDocument {
 
 /** The document of a solve's result. */
 export function planDocument(instance: Instance, result: SolveResult): PlanDocument {
+  return { ...withoutTasks(instance, result), ...assignmentDocuments(instance, result.plan) }
+}
+
+/** The document as if there were no tasks. */
+function withoutTasks(instance: Instance, result: SolveResult): PlanDocument {
   const { plan, bounds, provenance, termination } = result
   const evaluation = result.evaluation ?? (plan && evaluate(instance, plan))
   return {
@@ -78,12 +83,45 @@ export function planDocument(instance: Instance, result: SolveResult): PlanDocum
     termination: { reason: termination.reason, detail: termination.detail },
     feasible: evaluation?.feasible ?? false,
     violations: violationDocuments(instance, evaluation),
-    ...assignmentDocuments(instance, plan),
+    assignments: {},
+    unassigned: [],
     provenance: { ...provenance, version: VERSION },
     elapsedMs: result.elapsedMs,
     stats: result.stats,
     certificate: result.certificate ?? null,
   }
+}
+
+/**
+ * The text of the document, with what else it is to say. The same as `JSON.stringify` of both, without an object of a
+ * million keys on the way.
+ */
+export function planFileText(
+  instance: Instance,
+  result: SolveResult,
+  more: Readonly<Record<string, unknown>> = {},
+): string {
+  const { plan } = result
+  if (plan === undefined || plan.surplus)
+    return JSON.stringify({ ...planDocument(instance, result), ...more })
+  const unassigned: string[] = []
+  const assignments = assignmentText(instance, plan, (id) => unassigned.push(id))
+  const text = JSON.stringify({ ...withoutTasks(instance, result), unassigned, ...more })
+  // Quotes within strings are escaped, so that the empty object is the first thing that looks like this.
+  const empty = '"assignments":{}'
+  const at = text.indexOf(empty)
+  return `${text.slice(0, at)}"assignments":{${assignments}}${text.slice(at + empty.length)}`
+}
+
+function assignmentText({ fleet, tasks }: Instance, plan: Plan, onUnassigned: (id: string) => void): string {
+  const agents = Array.from({ length: fleet.numAgents }, (_, agent) => JSON.stringify(agentId(fleet, agent)))
+  const parts: string[] = []
+  for (let task = 0; task < tasks.count; task++) {
+    const agent = plan.agentOf[task]!
+    if (agent < 0) onUnassigned(tasks.ids.get(task))
+    else parts.push(`${JSON.stringify(tasks.ids.get(task))}:${agents[agent]}`)
+  }
+  return parts.join(',')
 }
 
 function violationDocuments(instance: Instance, evaluation: Evaluation | undefined): ViolationDocument[] {

@@ -10,7 +10,7 @@ import type { Instance } from '../model/instance.ts'
 import { instanceHash } from '../model/instance-hash.ts'
 import type { Plan } from '../model/plan.ts'
 import type { SolveResult } from '../solve/solve.ts'
-import { planDocument } from './plan-document.ts'
+import { planDocument, planFileText } from './plan-document.ts'
 import { readPlan } from './read-plan.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'qaas-plan-'))
@@ -53,6 +53,22 @@ test('a plan comes back as it was, with surplus agents and odd names', async () 
   expect(read.plan).toEqual(plan)
   expect(read.sameInstance).toBe(true)
   expect(read.document).toMatchObject({ certificate: { kind: 'prices' }, provenance: { seed: 4 } })
+})
+
+test('the text of a plan is that of its document, whatever the names', async () => {
+  const named = { ...two, name: 'odd "assignments":{} name' }
+  const plans: Plan[] = [
+    { agentOf: Int32Array.of(2, 0, -1) },
+    { agentOf: Int32Array.of(2, 0, -1), surplus: [{ task: 0, agent: 0 }] },
+    { agentOf: Int32Array.of(-1, -1, -1) },
+  ]
+  for (const plan of plans) {
+    const result = resultOf(named, plan)
+    const text = planFileText(named, result, { shadowPrices: ['none'] })
+    const document = { ...planDocument(named, result), shadowPrices: ['none'] }
+    expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(document)))
+    expect((await readPlan(written(text), named)).plan).toEqual(plan)
+  }
 })
 
 test('the document says what the judge says, in names', () => {

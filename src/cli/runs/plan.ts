@@ -1,6 +1,6 @@
 /** Runs `qaas plan`; its options are in `commands/plan.ts`. */
 import { QaasError } from '../../errors.ts'
-import { planDocument } from '../../io/plan-document.ts'
+import { planDocument, planFileText } from '../../io/plan-document.ts'
 import { readInstance } from '../../io/read-instance.ts'
 import { readPlan } from '../../io/read-plan.ts'
 import { writeTextFile } from '../../io/write-file.ts'
@@ -66,16 +66,13 @@ async function say(
   { options, replan, planning, interrupted }: Saying,
 ): Promise<ExitCode> {
   const churn = replan && churnOf(replan, result.plan)
-  const document = {
-    ...planDocument(instance, result),
-    ...(churn ? { churn } : {}),
-    shadowPrices: scarcitySentences(instance, result.certificate),
-  }
+  const more = { ...(churn ? { churn } : {}), shadowPrices: scarcitySentences(instance, result.certificate) }
   if (options.out !== undefined && result.plan === undefined)
     console.error(`${options.out} is not written: there is no plan`)
-  else if (options.out !== undefined) await writeTextFile(options.out, `${JSON.stringify(document)}\n`)
+  else if (options.out !== undefined)
+    await writeTextFile(options.out, `${planFileText(instance, result, more)}\n`)
   if (options.html !== undefined) await writeTextFile(options.html, await page(instance, result, planning))
-  if (options.json) console.log(JSON.stringify(document, null, 2))
+  if (options.json) console.log(JSON.stringify({ ...planDocument(instance, result), ...more }, null, 2))
   else {
     console.log(
       planText(instance, result, {
