@@ -11,6 +11,7 @@ import { rentUnits } from './rent.ts'
 import { leavesOf } from './search-tree.ts'
 import { sumSingleTasks } from './single-tasks.ts'
 import { readTaskPrices, taskPriceUnits } from './task-prices.ts'
+import { taskTreeUnits } from './task-tree.ts'
 
 export interface ProvenBound {
   /** No feasible plan has a lower objective; -Infinity when the prices prove nothing. */
@@ -25,10 +26,11 @@ export interface ProvenBound {
  * @throws QaasError `invalid-plan` when the certificate cannot be read
  */
 export function boundOf(instance: Instance, certificate: Certificate): ProvenBound {
-  const { taskPrices, tree } = certificate.data
+  const { taskPrices, taskTree, tree } = certificate.data
   const bounds = [
     priceBoundOf(instance, certificate),
     ...(taskPrices === undefined ? [] : [taskPriceBoundOf(instance, taskPrices)]),
+    ...(taskTree === undefined ? [] : [taskTreeBoundOf(instance, taskTree)]),
     ...(tree === undefined ? [] : [treeBoundOf(instance, tree)]),
   ]
   return bounds.reduce((best, one) => (one.boundUsd > best.boundUsd ? one : best))
@@ -37,6 +39,11 @@ export function boundOf(instance: Instance, certificate: Certificate): ProvenBou
 function taskPriceBoundOf(instance: Instance, value: unknown): ProvenBound {
   const prices = readTaskPrices(instance, value)
   return { boundUsd: dollars(instance, prices, taskPriceUnits(instance, prices)), infeasible: false }
+}
+
+function taskTreeBoundOf(instance: Instance, value: unknown): ProvenBound {
+  const { prices, units } = taskTreeUnits(instance, value)
+  return { boundUsd: dollars(instance, prices, units), infeasible: false }
 }
 
 /** What its prices alone prove, without a search. @throws QaasError `invalid-plan` */

@@ -7,6 +7,7 @@ import { QaasError } from '../errors.ts'
 import type { Instance } from '../model/instance.ts'
 import { mostTokens } from '../model/limits.ts'
 import { pairCostUsd, pairTokens, whyIneligible } from '../model/pair.ts'
+import { bestLoads, type Load } from './task-loads.ts'
 
 /** Whole prices, and how coarsely tokens are counted. */
 export interface TaskPrices {
@@ -74,42 +75,51 @@ export function taskPriceUnits(instance: Instance, prices: TaskPrices): bigint {
     if (load.room !== Infinity) work += load.wins.length * load.room
     if (work > MOST_WORK)
       throw malformed(`its tables would have more than ${MOST_WORK} entries, on ${tasks.count} tasks`)
-    units -= BigInt(fleet.replicas[pool]!) * BigInt(bestLoad(load))
+    units -= BigInt(fleet.replicas[pool]!) * BigInt(bestLoads(load).at(-1)!)
   }
   return units
 }
 
 const lowered = (usd: number, { unitsPerUsd }: TaskPrices): number => Math.floor(usd * unitsPerUsd * ROUNDING)
 
-/** What one agent of a pool may take, and what it would win by each task. */
-interface Load {
-  readonly wins: readonly number[]
-  readonly sizes: readonly number[]
-  /** Infinity where everything fits. */
-  readonly room: number
+/** Units of a pair, rounded down; pool -1 stands for no agent. */
+export function loweredCost(
+  instance: Instance,
+  prices: TaskPrices,
+  { task, pool }: { task: number; pool: number },
+): number {
+  return lowered(pool < 0 ? instance.policy.unassignedUsd : pairCostUsd(instance, task, pool), prices)
+}
+
+/** Steps that tokens take from the capacity of the pool's agents. */
+export function sizeSteps(tokens: number, { tokensPerStep }: TaskPrices, pool: number): number {
+  return steps(Math.floor(tokens), tokensPerStep[pool]!)
+}
+
+/** Steps an agent of the pool has room for, or tasks where tokens do not limit it. */
+export function capacitySteps({ fleet }: Instance, { tokensPerStep }: TaskPrices, pool: number): number {
+  const tokens = fleet.capacityTokens[pool]!
+  if (tokens === Infinity) return Math.floor(fleet.capacityTasks[pool]!)
+  // The judge adds sizes in doubles, which may fall short of the exact sum.
+  return steps(Math.floor(mostTokens(tokens) + tokens * 2 ** -40), tokensPerStep[pool]!)
 }
 
 function loadOf(instance: Instance, prices: TaskPrices, pool: number): Load {
   const { tasks, fleet } = instance
   const byTokens = fleet.capacityTokens[pool] !== Infinity
-  const step = prices.tokensPerStep[pool]!
   const [wins, sizes]: [number[], number[]] = [[], []]
   let total = 0
   for (let task = 0; task < tasks.count; task++) {
     const price = prices.tasks[task]!
     if (price === 0 || whyIneligible(instance, task, pool) !== undefined) continue
-    const win = price - lowered(pairCostUsd(instance, task, pool), prices)
+    const win = price - loweredCost(instance, prices, { task, pool })
     if (win <= 0) continue
-    const size = byTokens ? steps(Math.floor(pairTokens(instance, task, pool)), step) : 1
+    const size = byTokens ? sizeSteps(pairTokens(instance, task, pool), prices, pool) : 1
     wins.push(win)
     sizes.push(size)
     total += size
   }
-  // The judge adds sizes in doubles, which may fall short of the exact sum.
-  const tokens = fleet.capacityTokens[pool]!
-  const limit = byTokens
-    ? steps(Math.floor(mostTokens(tokens) + tokens * 2 ** -40), step)
-    : Math.floor(fleet.capacityTasks[pool]!)
+  const limit = capacitySteps(instance, prices, pool)
   return { wins, sizes, room: total <= limit ? Infinity : limit }
 }
 
@@ -118,17 +128,4 @@ function steps(tokens: number, step: number): number {
   if (tokens === Infinity) return Infinity
   const quotient = Math.floor(tokens / step)
   return quotient * step > tokens ? quotient - 1 : (quotient + 1) * step <= tokens ? quotient + 1 : quotient
-}
-
-function bestLoad({ wins, sizes, room }: Load): number {
-  if (room === Infinity) return wins.reduce((sum, win) => sum + win, 0)
-  const best = new Float64Array(room + 1)
-  for (let item = 0; item < wins.length; item++) {
-    const [win, size] = [wins[item]!, sizes[item]!]
-    for (let at = room; at >= size; at--) {
-      const value = best[at - size]! + win
-      if (value > best[at]!) best[at] = value
-    }
-  }
-  return best[room]!
 }

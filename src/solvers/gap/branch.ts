@@ -12,6 +12,7 @@ import { type GapProblem, isWithin, objectiveOf } from './problem.ts'
 import { restrict } from './restrict.ts'
 import { ascend } from './task-ascent.ts'
 import { TaskDual } from './task-dual.ts'
+import type { TreeRecord } from './tree-record.ts'
 
 export interface BranchOptions {
   readonly problem: GapProblem
@@ -27,6 +28,8 @@ export interface BranchOptions {
   readonly mostNodes: number
   /** Pairs that may be used: 1. Default: all that are eligible. */
   readonly open?: Uint8Array
+  /** Is told of every node, to write the search down. */
+  readonly record?: TreeRecord
 }
 
 export interface BranchAnswer {
@@ -46,8 +49,27 @@ export async function branchAndBound(options: BranchOptions, context: RunContext
   const { problem } = options
   const open = options.open ?? Uint8Array.from(problem.cost, (usd) => (usd === Infinity ? 0 : 1))
   const search = new BranchSearch(options, context)
-  const bound = await search.node(open, options.prices, options.bound)
+  const bound = await search.node({ open, prices: options.prices, bound: options.bound, name: 0 })
   return { bound, complete: !search.stopped, nodes: search.nodes }
+}
+
+interface Node {
+  /** Pairs that may be used: 1. */
+  readonly open: Uint8Array
+  readonly prices: Float64Array
+  readonly bound: number
+  /** In the record. */
+  readonly name: number
+}
+
+/** What a node knows when it is split. */
+interface Split {
+  readonly forced: ForcedCosts
+  /** The bound of the very prices that the forced costs belong to. */
+  readonly own: number
+  /** Tasks that are not placed. */
+  readonly taskOf: Int32Array
+  readonly limit: number
 }
 
 class BranchSearch {
@@ -71,7 +93,7 @@ class BranchSearch {
   }
 
   /** @returns a bound on all assignments that use open pairs only */
-  async node(open: Uint8Array, prices: Float64Array, before: number): Promise<number> {
+  async node({ open, prices, bound: before, name }: Node): Promise<number> {
     if (mustStop(this.#context) || this.nodes >= this.#options.mostNodes) {
       this.stopped = true
       return before
@@ -80,6 +102,7 @@ class BranchSearch {
     const left = restrict(this.#options.problem, open)
     if (left === undefined) return Infinity
     if (left.taskOf.length === 0) return this.#offer(left.agentOf)
+    const { record } = this.#options
     const { numAgents } = left.problem
     const dual = new TaskDual(left.problem)
     const cut = this.#cut()
@@ -96,6 +119,7 @@ class BranchSearch {
       this.#context,
     )
     const bound = Math.max(before, found.bound + left.placedUsd)
+    record?.prices(name, left.taskOf, found.prices)
     if (bound > cut) return bound
     dual.value(found.prices)
     if (dual.cover.every((times) => times === 1)) {
@@ -107,7 +131,9 @@ class BranchSearch {
       if (objective !== Infinity) return objective
     }
     const forced = forcedCosts(dual, found.prices)
-    const limit = this.#cut() - bound
+    // What forced pairs cost is on top of what these prices prove, not of what those before did.
+    const own = found.bound + left.placedUsd
+    const limit = this.#cut() - own
     const next = open.slice()
     const nextPrices = prices.slice()
     let [pairs, ruledOut] = [0, 0]
@@ -125,21 +151,15 @@ class BranchSearch {
         }
       }
     }
-    if (ruledOut > AGAIN_SHARE * pairs) return await this.node(next, nextPrices, bound)
-    return await this.#split({ open: next, prices: nextPrices, bound, forced, taskOf: left.taskOf, limit })
+    const node = { open: next, prices: nextPrices, bound, name }
+    if (ruledOut > AGAIN_SHARE * pairs) return await this.node({ ...node, name: record?.next(name) ?? 0 })
+    return await this.#split(node, { forced, own, taskOf: left.taskOf, limit })
   }
 
-  async #split(node: {
-    open: Uint8Array
-    prices: Float64Array
-    bound: number
-    forced: ForcedCosts
-    taskOf: Int32Array
-    limit: number
-  }): Promise<number> {
-    const { open, prices, bound, forced, taskOf } = node
+  async #split({ open, prices, bound, name }: Node, split: Split): Promise<number> {
+    const { forced, own, taskOf } = split
     const { numAgents } = this.#options.problem
-    const k = smallestTree(node, numAgents)
+    const k = smallestTree(open, split, numAgents)
     const task = taskOf[k]!
     const from = task * numAgents
     const agents = Array.from({ length: numAgents }, (_, agent) => agent)
@@ -147,7 +167,7 @@ class BranchSearch {
       .sort((a, b) => forced.use[k * numAgents + a]! - forced.use[k * numAgents + b]!)
     let least = Infinity
     for (const agent of agents) {
-      const above = bound + Math.max(0, forced.use[k * numAgents + agent]!)
+      const above = Math.max(bound, own + forced.use[k * numAgents + agent]!)
       if (above > this.#cut()) {
         least = Math.min(least, above)
         continue
@@ -155,7 +175,8 @@ class BranchSearch {
       const child = open.slice()
       child.fill(0, from, from + numAgents)
       child[from + agent] = 1
-      least = Math.min(least, await this.node(child, prices, above))
+      const below = this.#options.record?.child(name, task, agent) ?? 0
+      least = Math.min(least, await this.node({ open: child, prices, bound: above, name: below }))
     }
     return least
   }
@@ -177,15 +198,7 @@ function mustUse({ leave }: ForcedCosts, task: number, numAgents: number, limit:
 }
 
 /** The task whose agents raise the bound most, weighed as the size of trees that halve eight times on the way. */
-function smallestTree(
-  {
-    open,
-    forced,
-    taskOf,
-    limit,
-  }: { open: Uint8Array; forced: ForcedCosts; taskOf: Int32Array; limit: number },
-  numAgents: number,
-): number {
+function smallestTree(open: Uint8Array, { forced, taskOf, limit }: Split, numAgents: number): number {
   let [best, least] = [0, Infinity]
   for (let k = 0; k < taskOf.length; k++) {
     let [size, count] = [0, 0]

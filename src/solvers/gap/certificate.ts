@@ -6,6 +6,7 @@ import { largestPairUsd, unitsPerUsd } from '../pricing/units.ts'
 import { boundAt } from './capacity-dual.ts'
 import type { GapProblem } from './problem.ts'
 import type { TaskDual } from './task-dual.ts'
+import type { TreeRecord } from './tree-record.ts'
 
 const TOKEN_FRACTION = 2 ** 20
 /** The prices of all tasks together have to stay below 2^53 units. */
@@ -73,7 +74,7 @@ export function withTaskPrices(
   proven: ProvenPrices,
   prices: Float64Array,
 ): ProvenPrices {
-  const { fleet, tasks } = instance
+  const { tasks } = instance
   let units = unitsPerUsd(largestPairUsd(instance))
   const sum = prices.reduce((total, price) => total + price, 0)
   while (units > 1 && sum * units > LARGEST_SUM) units /= 10
@@ -85,13 +86,52 @@ export function withTaskPrices(
   const taskPrices = {
     unitsPerUsd: units,
     tasks: whole,
-    tokensPerStep: Array.from({ length: fleet.numPools }, (_, pool) =>
-      fleet.capacityTokens[pool] === Infinity ? 1 : dual.unitsPerStep[fleet.firstAgent[pool]!]!,
-    ),
+    tokensPerStep: stepsOf(instance, dual),
     ...(step > 0 ? { granularity: Math.round(step * units) } : {}),
   }
   const { kind, data } = proven.certificate
   return { bound, certificate: { kind, data: { ...data, taskPrices } } }
+}
+
+/** Of an objective: closer bounds are not told from it. */
+const TREE_TOLERANCE = 2e-9
+
+/** Adds a complete search that found nothing below the objective, where a checker can walk it. */
+export function withTaskTree(
+  { instance, dual, step }: { instance: Instance; dual: TaskDual; step: number },
+  proven: ProvenPrices,
+  { record, objective }: { record: TreeRecord; objective: number },
+): ProvenPrices {
+  const { fleet, tasks } = instance
+  const { nodes, unitsPerUsd: units } = record
+  if (nodes === undefined || fleet.numPools < fleet.numAgents) return proven
+  // Above the next lower objective by more than the checker takes off for rounding; the search closed at twice that.
+  const target =
+    step > 0
+      ? Math.round((objective - step) * units) + Math.ceil(tasks.count * 0.05) + 3
+      : Math.floor(objective * units * (1 - TREE_TOLERANCE))
+  const taskTree = {
+    unitsPerUsd: units,
+    tasks: new Array<number>(tasks.count).fill(0),
+    tokensPerStep: stepsOf(instance, dual),
+    ...(step > 0 ? { granularity: Math.round(step * units) } : {}),
+    target,
+    nodes: nodes.map(({ children, ...node }) => ({
+      ...node,
+      ...(children
+        ? { children: children.map(([agent, at]) => [agent === fleet.numAgents ? -1 : agent, at]) }
+        : {}),
+    })),
+  }
+  const { kind, data } = proven.certificate
+  const bound = step > 0 ? objective - Math.abs(objective) * 2 ** -52 : target / units
+  return { bound, certificate: { kind, data: { ...data, taskTree } } }
+}
+
+function stepsOf({ fleet }: Instance, { unitsPerStep }: TaskDual): number[] {
+  return Array.from({ length: fleet.numPools }, (_, pool) =>
+    fleet.capacityTokens[pool] === Infinity ? 1 : unitsPerStep[fleet.firstAgent[pool]!]!,
+  )
 }
 
 /** Units per dollar, few enough that the largest price of a token is still a whole number a double holds. */

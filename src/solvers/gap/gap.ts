@@ -9,7 +9,14 @@ import type { Candidate, SolveContext, Solver } from '../../solve/solver.ts'
 import { annealLoads } from './anneal.ts'
 import { buildCandidates, type Candidates } from './candidates.ts'
 import { type CapacityPrices, capacityPrices } from './capacity-dual.ts'
-import { objectiveStep, type ProvenPrices, proveByPrices, raise, withTaskPrices } from './certificate.ts'
+import {
+  objectiveStep,
+  type ProvenPrices,
+  proveByPrices,
+  raise,
+  withTaskPrices,
+  withTaskTree,
+} from './certificate.ts'
 import { coreOf, solveCore } from './core.ts'
 import { searchKernels } from './kernels.ts'
 import {
@@ -215,6 +222,10 @@ class GapRun {
         dual,
         rng: this.#context.rng.fork(KERNEL_STREAM),
         incumbent: () => this.#best?.agentOf,
+        onLevel: (level, record) => {
+          if (this.#proof) this.#proof = withTaskTree(facts, this.#proof, { record, objective: level })
+          this.#raise(level)
+        },
         prices,
         bound,
         step: this.#step,
@@ -225,8 +236,13 @@ class GapRun {
       this.#within(BRANCH_SHARE),
     )
     this.#stats.nodes += answer.nodes
-    if (answer.complete)
-      return this.#best ? this.#close() : this.#answer({ complete: true, provenInfeasible: true })
+    if (answer.complete && this.#best) {
+      const { objective } = this.#best
+      if (this.#proof && answer.record)
+        this.#proof = withTaskTree(facts, this.#proof, { record: answer.record, objective })
+      return this.#close()
+    }
+    if (answer.complete) return this.#answer({ complete: true, provenInfeasible: true })
     this.#raise(this.#outsideOf(answer.bound, undefined))
     return undefined
   }

@@ -12,12 +12,15 @@ import { type BranchAnswer, type BranchOptions, branchAndBound } from './branch.
 import { type ForcedCosts, forcedCosts } from './forced.ts'
 import { ascend } from './task-ascent.ts'
 import type { TaskDual } from './task-dual.ts'
+import { TreeRecord, treeUnits } from './tree-record.ts'
 
 export interface KernelOptions extends BranchOptions {
   readonly dual: TaskDual
   readonly rng: Rng
   /** The best assignment known now. */
   readonly incumbent: () => Int32Array | undefined
+  /** Told that no assignment costs less than a level, and by which search. */
+  readonly onLevel: (level: number, record: TreeRecord) => void
 }
 
 /** Pairs a task of a kernel, on average. */
@@ -25,9 +28,14 @@ const WIDTHS = [1.2, 1.35, 1.5, 1.75]
 /** Nodes of each search of the first pass, and how they grow from pass to pass. */
 const FIRST_NODES = 400
 const GROWTH = 1.3
-/** Where so few pairs a task can be part of a better assignment a proof is near, and gets as many times the nodes. */
+/** Nodes of the search for a proof in the first pass, where few pairs a task are left and where many; then the double. */
 const NEAR_WIDTH = 2.5
-const NEAR_FACTOR = 8
+const NEAR_NODES = 4800
+const FAR_NODES = 1200
+/** The part of the gap it tries to close at once. */
+const CLIMB_SHARE = 0.25
+/** Gaps below this part of the objective are closed at once. */
+const LEAST_GAP = 1e-6
 /** Steps back to good prices from changed ones, and the pairs a task whose forced costs are the size of the change. */
 const RETURN_STEPS = 300
 const CHANGE_WIDTH = 1.75
@@ -40,14 +48,18 @@ interface Prices {
   readonly sorted: Float64Array
 }
 
-export async function searchKernels(options: KernelOptions, context: RunContext): Promise<BranchAnswer> {
+export interface KernelAnswer extends BranchAnswer {
+  /** Of the search that was complete. */
+  readonly record?: TreeRecord
+}
+
+export async function searchKernels(options: KernelOptions, context: RunContext): Promise<KernelAnswer> {
   const { problem, dual, best, step, mostNodes } = options
   const first = pricesOf(dual, options)
-  let [nodes, current] = [0, first]
+  let [nodes, current, lower] = [0, first, options.bound]
   for (let pass = 0; !mustStop(context) && nodes < mostNodes; pass++) {
     if (pass > 0) current = await changed(options, first, context)
     const limit = Math.round(FIRST_NODES * GROWTH ** pass)
-    let isClosed = true
     for (const width of WIDTHS) {
       const most = costAt(current, width * problem.numTasks)
       // A wider kernel would be all there is.
@@ -61,21 +73,58 @@ export async function searchKernels(options: KernelOptions, context: RunContext)
         )
         nodes += answer.nodes
         if (mustStop(context) || nodes >= mostNodes) return { bound: options.bound, complete: false, nodes }
-        isClosed &&= answer.complete
         if (best() === before || answer.complete) break
       }
     }
-    const left = first.sorted.findLastIndex((usd) => usd <= best() - step - first.bound) + 1
-    // Where kernels hold nothing, or are done with, only the whole problem is left.
-    if (left > NEAR_WIDTH * problem.numTasks && best() !== Infinity && !isClosed) continue
+    const proof = await climb(
+      { ...options, ...first, mostNodes: Math.min(climbNodes(first, options, pass), mostNodes - nodes) },
+      lower,
+      context,
+    )
+    nodes += proof.nodes
+    if (proof.complete) return { ...proof, nodes }
+    lower = proof.bound
+  }
+  return { bound: lower, complete: false, nodes }
+}
+
+function climbNodes({ sorted, bound }: Prices, { problem, best, step }: KernelOptions, pass: number): number {
+  const left = sorted.findLastIndex((usd) => usd <= best() - step - bound) + 1
+  return (left <= NEAR_WIDTH * problem.numTasks ? NEAR_NODES : FAR_NODES) * 2 ** pass
+}
+
+/**
+ * Asks for ever dearer assignments: is there one below the level? Where there is none the level is a bound, and the first
+ * one found is the best. A level near the bound leaves few pairs open, so that its tree is small.
+ */
+async function climb(options: KernelOptions, from: number, context: RunContext): Promise<KernelAnswer> {
+  const { best, step, mostNodes, onLevel } = options
+  let [nodes, lower] = [0, from]
+  while (nodes < mostNodes && !mustStop(context)) {
+    const level = nextLevel(lower, best(), step)
+    const record = new TreeRecord(treeUnits(options.prices))
     const answer = await branchAndBound(
-      { ...options, ...first, mostNodes: Math.min(NEAR_FACTOR * limit, mostNodes - nodes) },
+      { ...options, best: () => Math.min(best(), level), record, mostNodes: mostNodes - nodes },
       context,
     )
     nodes += answer.nodes
-    if (answer.complete) return { ...answer, nodes }
+    if (!answer.complete) break
+    if (best() <= level) return { ...answer, nodes, record }
+    lower = level
+    onLevel(level, record)
   }
-  return { bound: options.bound, complete: false, nodes }
+  return { bound: lower, complete: false, nodes }
+}
+
+function nextLevel(lower: number, best: number, step: number): number {
+  const gap = best - lower
+  if (best === Infinity || gap <= LEAST_GAP * Math.abs(best)) return best
+  const level = lower + CLIMB_SHARE * gap
+  // The next objective above the bound, at least, can be asked for.
+  return Math.min(
+    best,
+    step > 0 ? Math.max(Math.ceil(level / step), Math.floor(lower / step + 1e-6) + 1) * step : level,
+  )
 }
 
 function pricesOf(dual: TaskDual, { prices, bound }: { prices: Float64Array; bound: number }): Prices {
