@@ -25,6 +25,8 @@ export interface TreeDocument {
 
 /** Whole numbers a tree may hold: some eight bytes each in a file. */
 const MOST_NUMBERS = 1e6
+/** Leaves times tasks times pools: what a checker looks at, some ten seconds. */
+const MOST_LOOKS = 1e9
 
 export interface TreeInput {
   readonly instance: Instance
@@ -44,6 +46,9 @@ export function treeDocument(
   { instance, model, beyondUsd }: TreeInput,
   tree: MilpTree,
 ): BuiltTree | { readonly tooLarge: string } {
+  const looks = (tree.length / 2) * instance.tasks.count * instance.fleet.numPools
+  if (looks > MOST_LOOKS)
+    return { tooLarge: `its search of ${tree.length} nodes would take long to check again` }
   const input: LeafInput = { instance, model, beyondUsd, closing: closingEdges(instance) }
   const subjects = subjectsOf(model)
   const sets = new Map<Int32Array, number>()
