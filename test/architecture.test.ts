@@ -13,7 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   model: ['numeric', 'errors'],
   generators: ['model', 'numeric', 'errors'],
   formulation: ['model', 'numeric', 'errors'],
-  solve: ['model', 'formulation', 'numeric', 'errors'],
+  solve: ['verify', 'model', 'formulation', 'numeric', 'errors'],
   samplers: ['solve', 'formulation', 'numeric', 'errors'],
   quantum: ['solve', 'formulation', 'numeric', 'errors'],
   verify: ['model', 'numeric', 'errors'],

@@ -26,7 +26,7 @@ export const planSchema = z
         certified: figure.describe('How much of it the certificate alone proves.').optional(),
       })
       .optional(),
-    gap: figure.describe('|primal - dual| / max(|primal|, 1e-9).').optional(),
+    gap: figure.describe('(primal - dual) / primal; 0 for a plan that costs nothing.').optional(),
     termination: z.looseObject({ reason: z.string() }).describe('Why the solve ended.').optional(),
     feasible: z.boolean().describe('True when no hard promise is broken.').optional(),
     violations: z

@@ -6,6 +6,7 @@ import type { Instance } from '../model/instance.ts'
 import type { Plan } from '../model/plan.ts'
 import { createRng } from '../numeric/rng.ts'
 import type { RunContext, Signal, Workers } from './context.ts'
+import { recheckedBound } from './rechecked-bound.ts'
 import type { Candidate, Certificate, Solver } from './solver.ts'
 import { spreadOverAgents } from './spread.ts'
 
@@ -69,7 +70,7 @@ export interface SolveResult {
     /** How much of `dual` the certificate proves; absent without a certificate. */
     readonly certified?: number
   }
-  /** |primal - dual| / max(|primal|, 1e-9); absent unless both bounds are known. */
+  /** (primal - dual) / primal; absent unless both bounds are known. */
   readonly gap?: number
   readonly termination: Termination
   readonly certificate?: Certificate
@@ -85,9 +86,9 @@ export interface SolveResult {
 /** Relative difference under which a bound and an objective are the same number in double arithmetic. */
 const PROOF_TOLERANCE = 1e-9
 
-/** Relative gap between a feasible objective and a lower bound; never negative. */
+/** Relative gap between a feasible objective and a lower bound; never negative, and 0 for a plan that costs nothing. */
 export function relativeGap(primal: number, dual: number): number {
-  return Math.max(0, primal - dual) / Math.max(Math.abs(primal), 1e-9)
+  return primal > dual ? (primal - dual) / Math.max(Math.abs(primal), Number.MIN_VALUE) : 0
 }
 
 /** @throws QaasError `invalid-option` */
@@ -176,7 +177,8 @@ export async function solve(
   const { plan, evaluation } = candidate.keepsAgents ? found : spread(instance, found)
   // Where no plan exists every number is a bound, and none says anything.
   const noPlan = candidate.provenInfeasible === true && !evaluation?.feasible
-  const dual = noPlan ? undefined : maxDefined(candidate.dualBound, best.dual)
+  const rechecked = candidate.certificate && recheckedBound(instance, candidate.certificate)
+  const dual = noPlan ? undefined : maxDefined(maxDefined(candidate.dualBound, best.dual), rechecked)
   const known = {
     ...(evaluation?.feasible ? { primal: evaluation.objective } : {}),
     ...(dual === undefined ? {} : { dual }),
@@ -184,7 +186,7 @@ export async function solve(
   const checked = checkBounds(solver, known)
   return {
     ...(plan && evaluation ? { plan, evaluation, objective: evaluation.objective } : {}),
-    bounds: { ...checked, ...certifiedPart(candidate, checked) },
+    bounds: { ...checked, ...certifiedPart(candidate, checked, rechecked) },
     ...gapOf(checked),
     termination: terminationOf(candidate, checked, { stopped, gap }),
     ...(candidate.certificate ? { certificate: candidate.certificate } : {}),
@@ -227,7 +229,7 @@ type Bounds = SolveResult['bounds']
 function checkBounds(solver: Solver, { primal, dual }: Bounds): Bounds {
   if (primal === undefined || dual === undefined || dual <= primal)
     return { ...(primal === undefined ? {} : { primal }), ...(dual === undefined ? {} : { dual }) }
-  if (dual > primal + PROOF_TOLERANCE * Math.max(1, Math.abs(primal)))
+  if (dual > primal + PROOF_TOLERANCE * Math.abs(primal))
     throw new QaasError(
       'internal',
       `solver "${solver.name}" claims bound ${dual} above its feasible plan of ${primal}`,
@@ -242,8 +244,9 @@ function checkBounds(solver: Solver, { primal, dual }: Bounds): Bounds {
 function certifiedPart(
   { certificate, certifiedBound, dualBound }: Candidate,
   { dual }: Bounds,
+  rechecked: number | undefined,
 ): { certified?: number } {
-  const certified = certifiedBound ?? dualBound
+  const certified = rechecked ?? certifiedBound ?? dualBound
   if (certificate === undefined || certified === undefined || dual === undefined) return {}
   return { certified: Math.min(certified, dual) }
 }

@@ -2,6 +2,7 @@
 import type { Evaluation } from '../model/evaluate.ts'
 import type { Instance } from '../model/instance.ts'
 import type { Plan } from '../model/plan.ts'
+import { gapAbove } from './gap-above.ts'
 
 /** The claims of a plan file; what is absent or null is not claimed. */
 export interface Claims {
@@ -33,10 +34,10 @@ export interface Recomputed {
 
 /** Figures may differ by this much of the larger one: rounding of sums in another order, nothing else. */
 const RELATIVE = 1e-9
-/** Gaps and zeros have no scale of their own. */
-const ABSOLUTE = 1e-12
+/** Gaps are parts of one. */
+const OF_GAPS = 1e-9
 
-/** Prices are whole numbers and budgets have a tolerance: a certificate may prove that much less than was computed. */
+/** Of very large plans the bound is computed by other sums than these: a certificate may prove that much less. */
 const CERTIFIED = 1e-7
 
 /** One sentence for each claim that the recomputed figures contradict; empty when the file is right. */
@@ -68,11 +69,10 @@ export function contradictions(
  */
 export function unprovenBound(claims: Claims, objective: number, provenUsd?: number): string | undefined {
   const dual = claims.bounds?.dual ?? undefined
-  const optimal =
-    claims.termination?.reason === 'optimal' || (dual !== undefined && close(dual, objective, ABSOLUTE))
+  const optimal = claims.termination?.reason === 'optimal' || (dual !== undefined && close(dual, objective))
   if (dual === undefined && !optimal) return undefined
   const least = claims.termination?.reason === 'optimal' ? objective : (dual ?? objective)
-  if (provenUsd !== undefined && (least <= provenUsd || close(least, provenUsd, ABSOLUTE))) return undefined
+  if (provenUsd !== undefined && (least <= provenUsd || close(least, provenUsd))) return undefined
   const what = optimal ? 'optimality' : `a bound of ${dual}`
   const said = `${what} claimed by ${claims.provenance?.solver ?? 'an unnamed solver'}`
   return provenUsd === undefined
@@ -83,26 +83,26 @@ export function unprovenBound(claims: Claims, objective: number, provenUsd?: num
 const claim = (name: string, claimed: unknown, recomputed: unknown): string =>
   `the file claims ${name} ${claimed}, recomputed ${recomputed}`
 
-function close(a: number, b: number, absolute: number): boolean {
+function close(a: number, b: number, absolute = 0): boolean {
   return Math.abs(a - b) <= RELATIVE * Math.max(Math.abs(a), Math.abs(b)) + absolute
 }
 
 function figure(name: string, claimed: number | null | undefined, recomputed: number | undefined): string[] {
   if (claimed === undefined || claimed === null) return []
-  if (recomputed !== undefined && close(claimed, recomputed, ABSOLUTE)) return []
+  if (recomputed !== undefined && close(claimed, recomputed)) return []
   return [claim(name, claimed, recomputed ?? 'none: the plan breaks a promise')]
 }
 
 /** A plan that keeps every promise refutes any bound above it. */
 function dualAbove(dual: number | undefined, { feasible, objective }: Evaluation): string[] {
-  if (dual === undefined || !feasible || dual <= objective || close(dual, objective, ABSOLUTE)) return []
+  if (dual === undefined || !feasible || dual <= objective || close(dual, objective)) return []
   return [`${claim('bounds.dual', dual, `a plan of ${objective}`)}: no bound is above a plan`]
 }
 
 /** A certificate that was changed proves less than it was written for. */
 function certifiedAbove(claimed: number | null | undefined, proven: number | undefined): string[] {
   if (claimed === undefined || claimed === null || proven === undefined) return []
-  if (claimed <= proven + CERTIFIED * Math.max(1, Math.abs(claimed))) return []
+  if (claimed <= proven + CERTIFIED * Math.abs(claimed)) return []
   return [claim('bounds.certified', claimed, proven)]
 }
 
@@ -115,8 +115,8 @@ function gapClaim(
   if (claimed === undefined || claimed === null) return []
   if (!feasible || dual === undefined)
     return [claim('gap', claimed, feasible ? 'none: there is no bound' : 'none: the plan breaks a promise')]
-  const gap = Math.max(0, objective - dual) / Math.max(Math.abs(objective), 1e-9)
-  return close(claimed, gap, RELATIVE) ? [] : [claim('gap', claimed, gap)]
+  const gap = gapAbove(dual, objective)
+  return close(claimed, gap, OF_GAPS) ? [] : [claim('gap', claimed, gap)]
 }
 
 /** A file without an objective says that there is no plan, which is not a claim about the empty one. */

@@ -25,7 +25,7 @@ interface Option {
 export function noneCheaper(instance: Instance, objectiveUsd: number): boolean | undefined {
   const { tasks, fleet, policy, dependencies } = instance
   if (tasks.count > MOST_TASKS || fleet.numAgents > 100 * MOST_TASKS) return undefined
-  const target = objectiveUsd - TOLERANCE * Math.max(1, Math.abs(objectiveUsd))
+  const target = objectiveUsd - TOLERANCE * Math.abs(objectiveUsd)
   const order = dependencies.topologicalOrder
   const options = Array.from(order, (task) => optionsOf(instance, task))
   // The least that the tasks from position k on can cost.

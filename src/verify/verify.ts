@@ -5,6 +5,7 @@ import type { Instance } from '../model/instance.ts'
 import type { Plan } from '../model/plan.ts'
 import { boundOf } from './bound.ts'
 import type { Certificate } from './certificate.ts'
+import { gapAbove } from './gap-above.ts'
 
 export interface Verdict {
   readonly evaluation: Evaluation
@@ -43,9 +44,9 @@ export function verify(instance: Instance, plan: Plan, certificate?: Certificate
       status: 'rejected',
       reason: 'the prices prove nothing: something unlimited has a price',
     }
-  if (boundUsd > objective + TOLERANCE * Math.max(1, Math.abs(objective)))
+  if (boundUsd > objective + TOLERANCE * Math.abs(objective))
     return { ...facts, status: 'rejected', reason: 'the bound is above the plan, which cannot be' }
-  const gap = Math.max(0, objective - boundUsd) / Math.max(Math.abs(objective), 1e-9)
+  const gap = gapAbove(boundUsd, objective)
   return {
     ...facts,
     gap,

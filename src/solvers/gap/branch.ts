@@ -88,7 +88,7 @@ class BranchSearch {
     const { best, step } = this.#options
     const objective = best()
     if (objective === Infinity) return Infinity
-    const rounding = 1e-9 * Math.max(1, Math.abs(objective))
+    const rounding = 1e-9 * Math.abs(objective)
     return step > 0 ? objective - step + rounding : objective - rounding
   }
 

@@ -18,6 +18,8 @@ export interface PriceVector {
 
 const TOKEN_FRACTION = 2 ** 20
 const BUDGET_FRACTION = 2 ** 30
+/** Whole prices up to this are exact in a file. */
+const LARGEST = 2 ** 52
 
 export interface CertificateOptions {
   readonly units: number
@@ -31,8 +33,11 @@ export function priceCertificate(
   { fleet }: Instance,
   groups: Groups,
   prices: PriceVector,
-  { units, dependency, granularity, edgePrices }: CertificateOptions,
+  { units: wanted, dependency, granularity: wantedStep, edgePrices }: CertificateOptions,
 ): Certificate {
+  const units = unitsThatFit(prices, edgePrices, wanted)
+  const step = (wantedStep * units) / wanted
+  const granularity = Number.isInteger(step) ? step : 0
   const column = (values: Float64Array, scale: number): number[] | undefined => {
     const whole = Array.from(groups.ofPool, (group) => wholePrice(values[group]! * scale))
     return whole.some((price) => price > 0) ? whole : undefined
@@ -66,6 +71,19 @@ function edgeColumns({ edge, quality, usd }: EdgePrices, units: number): Record<
   }
 }
 
+/** Fewer units per dollar where a price would not fit into a whole number: one that is cut off proves something else. */
+function unitsThatFit({ tasks, tokens }: PriceVector, edges: EdgePrices | undefined, wanted: number): number {
+  const most = (values: Float64Array | readonly number[]): number => {
+    let largest = 0
+    for (const value of values) if (value > largest && value !== Infinity) largest = value
+    return largest
+  }
+  const largest = Math.max(most(tasks), most(tokens) * TOKEN_FRACTION, most(edges?.usd ?? []))
+  let units = wanted
+  while (units > 1 && largest * units > LARGEST) units /= 10
+  return units
+}
+
 function wholePrice(value: number): number {
-  return Math.min(2 ** 52, Math.max(0, Math.round(value)))
+  return Math.min(LARGEST, Math.max(0, Math.round(value)))
 }
