@@ -64,7 +64,9 @@ function create(pick: Pick, { certificate }: Known, mostNodes: number): Solver {
 async function race(instance: Instance, context: SolveContext, prove: boolean): Promise<Candidate> {
   const search = prove || context.deadline !== Infinity
   const { stages, why } = choose(instance, search)
-  const shortage = stages[0]![0] === 'enumeration' ? undefined : shortageOf(instance)
+  // A flow and an enumeration find out by themselves, as quickly.
+  const isQuick = stages[0]!.some((pick) => pick === 'enumeration' || pick === 'flow')
+  const shortage = isQuick ? undefined : shortageOf(instance)
   if (shortage !== undefined) return await tooLittle(instance, context, shortage)
   const mostNodes = search ? Infinity : NODES
   const warm = judged(instance, context.warmStart)
