@@ -15,6 +15,7 @@ import { fill } from './fill.ts'
 import { findPlan, usualEffort } from './find-plan.ts'
 import { type FoundPrices, findPrices } from './find-prices.ts'
 import { infeasiblePrices } from './infeasibility.ts'
+import { liftPrices } from './lift-prices.ts'
 import { buildProblem, type Problem } from './problem.ts'
 import { type Replanned, replanFromPrices } from './replan-plan.ts'
 import { rescue } from './rescue.ts'
@@ -131,10 +132,14 @@ async function price(instance: Instance, context: SolveContext, options: Pricing
       provenInfeasible: true,
       detail: 'every plan was tried, none keeps every promise',
     }
+  const lifted =
+    plan && stats.feasible === true
+      ? await liftPrices(priced, found, { plan, objective: Number(stats.objective), context })
+      : found
   return {
     ...(other?.found ? { plan: other.found.plan } : plan ? { plan } : {}),
-    dualBound: found.boundUsd,
-    certificate: certificateOf(priced, found),
+    dualBound: lifted.boundUsd,
+    certificate: certificateOf(priced, lifted),
     complete: !mustStop(context),
     stats: { ...stats, steps: found.steps, cells: found.cells.count, groups: problem.groups.count, pricesMs },
   }
