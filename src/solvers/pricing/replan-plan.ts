@@ -1,7 +1,7 @@
 /**
  * Plans again after a small change without looking for prices: those of before still prove nearly all they did. Every
- * task that can stay stays, those that lost their place find another by ejection, and a strict search looks about. Not
- * for large changes: there the solver goes its usual way, warm.
+ * task that can stay stays, those that lost their place find another by ejection, and a strict search uses room that is
+ * left. Not for large changes: there the solver goes its usual way, warm.
  */
 import type { Plan } from '../../model/plan.ts'
 import { mustStop } from '../../solve/context.ts'
@@ -39,6 +39,8 @@ const MOST_HOMELESS = 0.1
 const GOOD_GAP = 5e-3
 const CELL_PAIRS = 20_000
 const CANDIDATES = { width: 32, within: 0.3 } as const
+/** Room that is left over, priced, as a part of the objective: with less there is nothing that a search could use. */
+const WORTH_LOOKING = 2e-4
 /** Proposals of the strict search per task, and its temperature as a part of the mean cost of a task. */
 const EFFORT = 2
 const COLD = 1e-4
@@ -90,7 +92,7 @@ export async function replanFromPrices(
   if (left.length > 0 && problem.instance.policy.unassignedUsd === Infinity) return undefined
   const placedUsd = assignment.objective()
   const parts = { problem, bays, cells, rows, y, boundUsd, assignment, churn, context }
-  await lookAbout(parts, Math.round(EFFORT * numTasks))
+  if (pricedRoomUsd(parts) > WORTH_LOOKING * placedUsd) await lookAbout(parts, Math.round(EFFORT * numTasks))
   const found = judged(problem.instance, toPlan(problem, bays, assignment.bayOf))
   if (found === undefined || relativeGap(found.objective, boundUsd) > GOOD_GAP) return undefined
   const stats = { homeless: homeless.length, placedUsd }
@@ -104,6 +106,18 @@ function withoutPlace({ tokens }: Problem, { bayOf }: Assignment): Int32Array {
     if (bay < 0) list.push(task)
   })
   return Int32Array.from(list).sort((a, b) => tokens[b]! - tokens[a]! || a - b)
+}
+
+/** What the room that nobody uses would be worth at the prices. */
+function pricedRoomUsd({ bays, rows, y, assignment }: Parts): number {
+  let usd = 0
+  for (let bay = 0; bay < bays.count; bay++) {
+    const group = bays.groupOf[bay]!
+    const [slot, token] = [y[group]!, y[rows.width + group]!]
+    if (slot > 0) usd += slot * (bays.capacityTasks[bay]! - assignment.load[bay]!)
+    if (token > 0) usd += token * (bays.capacityTokens[bay]! - assignment.tokenLoad[bay]!)
+  }
+  return usd
 }
 
 /** Moves and exchanges that save more than they disturb, none of which exceeds a capacity. */
