@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { lcrp } from '../../generators/lcrp.ts'
 import { evaluate } from '../../model/evaluate.ts'
+import { createRng } from '../../numeric/rng.ts'
 import { solve } from '../../solve/solve.ts'
 import { suitsBalancing } from './balanced-rounding.ts'
 import { buildBays } from './bays.ts'
@@ -43,6 +44,16 @@ describe('rounding of very many tasks', () => {
     const instance = lcrp({ ...MANY, seed: 3 })
     const [a, b] = [await solve(instance, pricingSolver()), await solve(instance, pricingSolver())]
     expect(a.plan!.agentOf).toEqual(b.plan!.agentOf)
+  }, 60_000)
+
+  it('keeps its time at every moment it may end, with a plan that is feasible', async () => {
+    const instance = lcrp({ ...MANY, seed: 1 })
+    for (const limit of [30, 60, 120, 240]) {
+      let looks = 0
+      const result = await solve(instance, pricingSolver(), { now: () => looks++, timeLimitMs: limit })
+      expect(looks).toBeLessThan(10 * limit)
+      expect(result.evaluation?.feasible).toBe(true)
+    }
   }, 60_000)
 
   it('leaves instances with a choice to drop tasks, or nearly only chains, to the search', () => {
@@ -94,6 +105,14 @@ describe('choices on trees', () => {
   })
 })
 
+const context = {
+  rng: createRng(1),
+  now: () => 0,
+  deadline: Infinity,
+  signal: { aborted: false },
+  breathe: () => Promise.resolve(),
+}
+
 describe('dealing', () => {
   it('gathers room that no single bay has', () => {
     // Two bays of 10: 6 + 3 and 5 + 4 leave 1 each; the last task wants 2.
@@ -110,13 +129,17 @@ describe('dealing', () => {
     expect(Array.from(room)).toEqual([0, 0])
   })
 
-  it('never exceeds a bay and accounts for every task', () => {
+  it('never exceeds a bay and accounts for every task', async () => {
     const problem = problemOf({ tasks: 3000, agents: 40, tiers: 5, seed: 2 })
     const bays = buildBays(problem)
     const groupOf = Int32Array.from({ length: 3000 }, (_, task) =>
       task % 7 === 0 ? -1 : task % problem.groups.count,
     )
-    const { bayOf, leftOver } = deal(problem, bays, { order: largestFirst(problem.tokens), groupOf })
+    const { bayOf, leftOver } = await deal(problem, bays, {
+      order: largestFirst(problem.tokens),
+      groupOf,
+      context,
+    })
     const [count, load] = [new Float64Array(bays.count), new Float64Array(bays.count)]
     bayOf.forEach((bay, task) => {
       if (bay < 0) return

@@ -36,6 +36,9 @@ const MOST_LINKED = 0.4
  */
 const TO_SPARE = { part: 5e-5, slots: 0.3, tokens: 0.15 } as const
 
+/** Tasks without room after dealing, as a part of all: beyond it the plan is given up. */
+const MOST_LEFT = 0.02
+
 export function suitsBalancing({ instance, groups, forest, classes }: Problem): boolean {
   const { count } = instance.tasks
   return (
@@ -47,7 +50,7 @@ export function suitsBalancing({ instance, groups, forest, classes }: Problem): 
   )
 }
 
-/** Tasks of a plan with what it leaves out, or undefined when the time ends first. */
+/** Bays of tasks, with how many have none; undefined when the time ends first or shares do not fit. */
 export async function roundBalanced(input: BalancedInput): Promise<Filled | undefined> {
   const { problem, rows, context } = input
   const { classes } = problem
@@ -65,16 +68,19 @@ export async function roundBalanced(input: BalancedInput): Promise<Filled | unde
     y: input.y,
     context,
   })
+  if (mustStop(context)) return undefined
   const order = largestFirst(problem.tokens)
   for (const _ of diffuse({ problem, cells, rows, y, plan, order, left, entry })) {
     await context.breathe()
     if (mustStop(context)) return undefined
   }
   const groupOf = entry.map((at) => (at < 0 ? -1 : classes.groups[at]!))
-  const dealt = deal(problem, input.bays, { order, groupOf })
-  await context.breathe()
+  const dealt = await deal(problem, input.bays, { order, groupOf, context })
+  // So many are left where shares do not fit the capacities: others do better then.
+  if (mustStop(context) || dealt.leftOver.length > MOST_LEFT * order.length) return undefined
   priceLines(problem, rows, { y, out: priced })
-  return { bayOf: dealt.bayOf, missing: placeLeftOver({ problem, bays: input.bays, priced, dealt, entry }) }
+  const missing = await placeLeftOver({ problem, bays: input.bays, priced, dealt, entry, context })
+  return { bayOf: dealt.bayOf, missing }
 }
 
 function lessReserve({ tokens }: Problem, { width, capacity }: Rows, left: Float64Array): Float64Array {

@@ -2,6 +2,7 @@
  * Deals the tasks of each group to its bays, the largest first and each to the bay with most room, so that slots and
  * tokens run out together; then exchanges gather the crumbs of room that are left. It does not choose groups.
  */
+import { mustStop, type RunContext } from '../../solve/context.ts'
 import type { Bays } from './bays.ts'
 import { gatherRoom } from './gather-room.ts'
 import type { Problem } from './problem.ts'
@@ -15,12 +16,22 @@ export interface Dealt {
   readonly room: Float64Array
 }
 
-/** `order`: all tasks, the largest first; `groupOf`: group of each task, -1 for none. */
-export function deal(
+export interface DealInput {
+  /** All tasks, the largest first. */
+  readonly order: Int32Array
+  /** Group of each task, -1 for none. */
+  readonly groupOf: Int32Array
+  readonly context: RunContext
+}
+
+/** Of the tasks of a group: room is gathered for no more, nor after the time is over. */
+const MOST_GATHERED = 0.05
+
+export async function deal(
   { groups, tokens }: Problem,
   bays: Bays,
-  { order, groupOf }: { readonly order: Int32Array; readonly groupOf: Int32Array },
-): Dealt {
+  { order, groupOf, context }: DealInput,
+): Promise<Dealt> {
   const dealt: Dealt = {
     bayOf: new Int32Array(groupOf.length).fill(-1),
     leftOver: [],
@@ -41,7 +52,11 @@ export function deal(
     const own = sorted.subarray(start[group]!, start[group + 1]!)
     const [first, end] = [bays.start[group]!, bays.start[group + 1]!]
     const over = dealGroup(own, dealt, { tokens, first, end })
-    if (over.length > 0) dealt.leftOver.push(...gatherRoom(own, over, { tokens, first, end, ...dealt }))
+    if (over.length === 0) continue
+    await context.breathe()
+    const mayGather = over.length <= MOST_GATHERED * own.length && !mustStop(context)
+    const rest = mayGather ? gatherRoom(own, over, { tokens, first, end, ...dealt }) : over
+    for (const task of rest) dealt.leftOver.push(task)
   }
   return dealt
 }

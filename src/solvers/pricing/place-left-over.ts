@@ -2,6 +2,7 @@
  * Places the few tasks that found no room where they belong: the largest first, in the cheapest group that has enough
  * room in all, gathered from several of its bays where no single one has it.
  */
+import { mustStop, type RunContext } from '../../solve/context.ts'
 import type { Bays } from './bays.ts'
 import type { Dealt } from './deal.ts'
 import { gatherRoom } from './gather-room.ts'
@@ -17,16 +18,24 @@ export interface LeftOverInput {
   readonly dealt: Dealt
   /** Entry of each task, followed. */
   readonly entry: Int32Array
+  readonly context: RunContext
 }
 
 /** Groups tried for one task beyond those with a bay that has room for it. */
 const MOST_GATHERED = 6
 
-/** Returns how many found no room at all. */
-export function placeLeftOver(input: LeftOverInput): number {
+/** Returns how many found no room, or came too late. */
+export async function placeLeftOver(input: LeftOverInput): Promise<number> {
+  const { dealt, context } = input
   const members = membersOf(input)
   let missing = 0
-  for (const task of input.dealt.leftOver) if (!placeOne(input, members, task)) missing++
+  for (const [done, task] of dealt.leftOver.entries()) {
+    if ((done & 15) === 15) {
+      await context.breathe()
+      if (mustStop(context)) return missing + dealt.leftOver.length - done
+    }
+    if (!placeOne(input, members, task)) missing++
+  }
   return missing
 }
 
