@@ -24,6 +24,8 @@ const FILES: Readonly<Record<string, string | Uint8Array>> = {
   'cycle.yaml': `${HEAD}tasks:\n  - { id: s, dependsOn: [t] }\n  - { id: t, dependsOn: [s] }\n`,
   'deep.yaml': `${HEAD}tasks: deep.jsonl\n`,
   'deep.jsonl': `${Array.from({ length: 2000 }, (_, k) => `{"id":"t${k}"}`).join('\n')}\n{"id":"x","minQuality":-1}\n`,
+  'never.yaml': `${HEAD}tasks:\n  - { id: t, estimates: { a: { costUsd: 1e308 } } }\n`,
+  'weight.yaml': `${HEAD}policy: { overkillWeight: 1.0e+300 }\ntasks: [{ id: t }]\n`,
   'noise.yaml': Uint8Array.from({ length: 500 }, (_, k) => (k * 197) & 255),
   'noise.qaas': Uint8Array.of(0x89, 0x51, 0x41, 0x41, 0x53, 0x0d, 0x0a, 0x1a, 1, 0, 0, 0, 9, 9, 9, 9, 9, 9),
 }
@@ -36,6 +38,14 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 test.each<[string[], RegExp]>([
   [['plan', 'god.yaml'], /^error: god\.yaml: there is no such file\nMaybe you meant good\.yaml\.\n$/],
+  [
+    ['plan', 'never.yaml'],
+    /^error: never\.yaml:5:\d+: .*costUsd is 1e\+308, it must be a number in \[0, 1e\+15\]\nMaybe .*\n$/,
+  ],
+  [
+    ['verify', 'weight.yaml', 'weight.yaml'],
+    /^error: weight\.yaml:4:\d+: .*overkillWeight is 1e\+300.*\nMaybe .*\n$/,
+  ],
   [['plan', 'folder'], /^error: folder: is a folder, not a file\nMaybe .*\n$/],
   [['plan', 'syntax.yaml'], /^error: syntax\.yaml:\d+:\d+: is not valid YAML: .*\nMaybe .*\n$/],
   [

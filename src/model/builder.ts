@@ -17,7 +17,7 @@ import type {
 } from './document.ts'
 import { buildFleet } from './fleet.ts'
 import type { Estimates, Fleet, Instance, Policy } from './instance.ts'
-import { checkNumber, invalid } from './invalid.ts'
+import { checkNumber, invalid, LARGEST_FIGURE, LARGEST_LIMIT } from './invalid.ts'
 
 export interface InstanceBuilder {
   /** Appends a task. @throws QaasError `invalid-instance` with `data.path` saying which field */
@@ -34,15 +34,17 @@ export function createInstance(document: InstanceDocument): Instance {
 }
 
 export function buildPolicy(document: PolicyDocument): Policy {
-  const nonNegative = (value: number | undefined, name: string, otherwise: number): number =>
-    value === undefined ? otherwise : checkNumber(value, ['policy', ...name.split('.')], { min: 0 })
+  const nonNegative = (value: number | undefined, name: string, otherwise: number, max?: number): number =>
+    value === undefined
+      ? otherwise
+      : checkNumber(value, ['policy', ...name.split('.')], { min: 0, max: max ?? LARGEST_FIGURE })
   const { dependency = { mode: 'hard' }, unassigned = 'forbid', qualityFloor = 'hard' } = document
   if (dependency.mode === 'soft') nonNegative(dependency.penaltyUsd, 'dependency.penaltyUsd', 0)
   return {
     overkillWeight: nonNegative(document.overkillWeight, 'overkillWeight', 0),
     latencyUsdPerSecond: nonNegative(document.latencyUsdPerSecond, 'latencyUsdPerSecond', 0),
     dependency,
-    budgetUsd: nonNegative(document.budgetUsd, 'budgetUsd', Infinity),
+    budgetUsd: nonNegative(document.budgetUsd, 'budgetUsd', Infinity, LARGEST_LIMIT),
     unassignedUsd:
       unassigned === 'forbid' ? Infinity : nonNegative(unassigned.penaltyUsd, 'unassigned.penaltyUsd', 0),
     belowFloorUsd:
@@ -106,7 +108,7 @@ export function createInstanceBuilder(
           `task id "${task.id}" is used twice (first by task ${-1 - row})`,
           'Maybe rename one of them.',
         )
-      const number = (field: NumericField, otherwise: number, max = Infinity): number => {
+      const number = (field: NumericField, otherwise: number, max = LARGEST_FIGURE): number => {
         const value = task[field] ?? policyDocument.complexity?.[task.complexity ?? '']?.[field]
         if (value === undefined) return otherwise
         return checkNumber(value, ['tasks', row, field], { min: 0, max, owner: `task "${task.id}"` })
@@ -117,7 +119,7 @@ export function createInstanceBuilder(
       minQuality.push(number('minQuality', 0, 1))
       inputTokens.push(number('inputTokens', 0))
       outputTokens.push(number('outputTokens', 0))
-      maxLatencyMs.push(number('maxLatencyMs', Infinity))
+      maxLatencyMs.push(number('maxLatencyMs', Infinity, LARGEST_LIMIT))
       task.dependsOn?.forEach((id, position) => {
         const parent = ids.indexOf(id)
         if (parent === row)
@@ -217,8 +219,8 @@ function* everyId(ids: StringTable): Iterable<string> {
 /** One byte each; about what a typed array can hold. */
 const MAX_CAPABLE_PAIRS = 1e9
 
-/** Beyond this, sums of costs leave double arithmetic and become Infinity or NaN. */
-const LARGEST_USD = 1e300
+/** All tasks together may cost this at most: prices times tokens and weights may be far above each of them. */
+const LARGEST_USD = 1e24
 
 /** @throws QaasError `invalid-instance` when all tasks together could cost more than arithmetic can hold */
 function checkMagnitude(
@@ -293,7 +295,7 @@ function createEstimateColumns(poolIndex: ReadonlyMap<string, number>): {
         Object.values(estimate).some((value) => value !== undefined),
       )
       for (const [index, estimate, id] of telling.sort((a, b) => a[0] - b[0])) {
-        const checked = (field: keyof EstimateDocument, max = Infinity): number => {
+        const checked = (field: keyof EstimateDocument, max = LARGEST_FIGURE): number => {
           const value = estimate[field]
           if (value === undefined) return Number.NaN
           return checkNumber(value, ['tasks', row, 'estimates', id, field], {

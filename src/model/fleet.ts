@@ -2,7 +2,7 @@
 import type { QaasError } from '../errors.ts'
 import type { AgentDocument } from './document.ts'
 import type { Fleet } from './instance.ts'
-import { checkNumber, invalid } from './invalid.ts'
+import { checkNumber, invalid, LARGEST_FIGURE, LARGEST_LIMIT } from './invalid.ts'
 
 /** Replicas together; some columns have a row for each. */
 const MAX_AGENTS = 1e7
@@ -20,11 +20,12 @@ export function buildFleet(agents: readonly AgentDocument[]): Fleet {
     value: (agent: AgentDocument) => number | undefined,
     path: readonly string[],
     otherwise: number,
+    max: number = LARGEST_FIGURE,
   ) =>
     Float64Array.from(agents, (agent, pool) => {
       const given = value(agent)
       if (given === undefined) return otherwise
-      return checkNumber(given, ['agents', pool, ...path], { min: 0, owner: `agent "${agent.id}"` })
+      return checkNumber(given, ['agents', pool, ...path], { min: 0, max, owner: `agent "${agent.id}"` })
     })
   agents.forEach((agent, pool) => {
     const count = agent.replicas ?? 1
@@ -61,10 +62,15 @@ export function buildFleet(agents: readonly AgentDocument[]): Fleet {
     inputPerMTokUsd: column((agent) => agent.price?.inputPerMTokUsd, ['price', 'inputPerMTokUsd'], 0),
     outputPerMTokUsd: column((agent) => agent.price?.outputPerMTokUsd, ['price', 'outputPerMTokUsd'], 0),
     latencyMs: column((agent) => agent.latencyMs, ['latencyMs'], 0),
-    contextTokens: column((agent) => agent.contextTokens, ['contextTokens'], Infinity),
-    capacityTasks: column((agent) => agent.capacity?.tasks, ['capacity', 'tasks'], Infinity),
-    capacityTokens: column((agent) => agent.capacity?.tokens, ['capacity', 'tokens'], Infinity),
-    budgetUsd: column((agent) => agent.budgetUsd, ['budgetUsd'], Infinity),
+    contextTokens: column((agent) => agent.contextTokens, ['contextTokens'], Infinity, LARGEST_LIMIT),
+    capacityTasks: column((agent) => agent.capacity?.tasks, ['capacity', 'tasks'], Infinity, LARGEST_LIMIT),
+    capacityTokens: column(
+      (agent) => agent.capacity?.tokens,
+      ['capacity', 'tokens'],
+      Infinity,
+      LARGEST_LIMIT,
+    ),
+    budgetUsd: column((agent) => agent.budgetUsd, ['budgetUsd'], Infinity, LARGEST_LIMIT),
     domains,
     quality,
     capabilities: agents.map((agent) => agent.capabilities && new Set(agent.capabilities)),

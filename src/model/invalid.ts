@@ -8,14 +8,31 @@ export function invalid(path: DocumentPath, message: string, advice: string): Qa
   return new QaasError('invalid-instance', message, { advice, data: { path } })
 }
 
-/** Returns `value` when it is a finite number in [min, max]. @throws QaasError `invalid-instance` otherwise */
+/**
+ * The largest price, penalty, weight, latency or number of tokens: sums and products of these stay numbers, and a
+ * millionth of a dollar beside the largest cost is no more than lost.
+ */
+export const LARGEST_FIGURE = 1e15
+
+/** The largest capacity, budget or other limit; what is meant to be unlimited is left out. */
+export const LARGEST_LIMIT = 1e18
+
+/** Returns `value` when it is a number in [min, max]. @throws QaasError `invalid-instance` otherwise */
 export function checkNumber(
   value: unknown,
   path: DocumentPath,
-  { min, max = Infinity, owner }: { readonly min: number; readonly max?: number; readonly owner?: string },
+  {
+    min,
+    max = LARGEST_FIGURE,
+    owner,
+  }: { readonly min: number; readonly max?: number; readonly owner?: string },
 ): number {
   if (typeof value === 'number' && Number.isFinite(value) && value >= min && value <= max) return value
-  const range = max === Infinity ? `a finite number of at least ${min}` : `a number in [${min}, ${max}]`
+  const isTooLarge = typeof value === 'number' && Number.isFinite(value) && value > max
+  const range =
+    max >= LARGEST_FIGURE && !isTooLarge
+      ? `a finite number of at least ${min}`
+      : `a number in [${min}, ${max >= LARGEST_FIGURE ? max.toExponential() : max}]`
   const name = [
     owner,
     path
@@ -35,6 +52,8 @@ export function checkNumber(
 function adviceFor(value: unknown, max: number): string {
   if (typeof value === 'number' && value > max && value <= 100)
     return `Maybe it was meant as a percentage: write ${value / 100}.`
+  if (typeof value === 'number' && Number.isFinite(value) && value > max && max >= LARGEST_FIGURE)
+    return 'Maybe it has too many digits, or leave the field out: that means no limit or the default.'
   if (value === null || Number.isNaN(value) || value === Infinity)
     return 'Maybe leave the field out; that means no limit or the default.'
   return 'Maybe correct the number.'

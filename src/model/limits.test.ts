@@ -26,3 +26,16 @@ test('a budget of a hundred millionth of a dollar lets through a billionth of it
   expect(mostMoneyUsd(1e-8)).toBeLessThan(1.00000001e-8)
   expect(mostMoneyUsd(0)).toBe(0)
 })
+
+test('figures that sums could not hold are refused where they stand, limits later than costs', () => {
+  const document = (costUsd: number, budgetUsd: number, penaltyUsd = 1) => ({
+    version: 1 as const,
+    policy: { budgetUsd, qualityFloor: { penaltyUsd }, dependency: { mode: 'soft' as const, penaltyUsd } },
+    agents: [{ id: 'a', quality: 1 }],
+    tasks: [{ id: 't', estimates: { a: { costUsd } } }],
+  })
+  expect(() => createInstance(document(1e15, 1e18))).not.toThrow()
+  expect(() => createInstance(document(1.1e15, 1))).toThrow(/costUsd is 1100000000000000, it must be/)
+  expect(() => createInstance(document(1, 1.1e18))).toThrow(/budgetUsd/)
+  expect(() => createInstance(document(1, 1, 1e308))).toThrow(/penaltyUsd is 1e\+308/)
+})

@@ -10,9 +10,12 @@ const MOST_PAIRS = 4e6
 /** In dollars; undefined for certificates of another kind and where it would take too long. */
 export function recheckedBound(instance: Instance, { kind, data }: Certificate): number | undefined {
   if (kind !== CAPACITY_PRICES) return undefined
-  const { nodes } = (data.tree ?? {}) as { readonly nodes?: readonly unknown[] }
-  const leaves = 1 + (nodes?.length ?? 0)
+  const leaves = 1 + nodesOf(data.tree) + nodesOf(data.taskTree)
   if (instance.tasks.count * instance.fleet.numPools * leaves > MOST_PAIRS) return undefined
   const { boundUsd } = boundOf(instance, { kind, data })
   return Number.isFinite(boundUsd) ? boundUsd : undefined
+}
+
+function nodesOf(tree: unknown): number {
+  return (tree as { readonly nodes?: readonly unknown[] } | undefined)?.nodes?.length ?? 0
 }

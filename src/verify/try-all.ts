@@ -6,8 +6,8 @@ import type { Instance } from '../model/instance.ts'
 import { mostMoneyUsd, mostTokens } from '../model/limits.ts'
 import { pairQuality, pairTerms, pairTokens, whyIneligible } from '../model/pair.ts'
 
-/** Placements tried before it gives up. */
-const MOST_NODES = 1_000_000
+/** Placements tried and agents looked at before it gives up. */
+const MOST_LOOKS = 3_000_000
 const MOST_TASKS = 40
 /** Plans cheaper by less than this part of the objective are not cheaper. */
 const TOLERANCE = 1e-9
@@ -36,7 +36,7 @@ export function noneCheaper(instance: Instance, objectiveUsd: number): boolean |
   const tokens = new Float64Array(fleet.numAgents)
   const spent = new Float64Array(fleet.numPools)
   const within = (usd: number, limit: number): boolean => usd <= mostMoneyUsd(limit)
-  let nodes = 0
+  let looks = 0
 
   /** What the dependencies of the task to earlier ones cost at that quality. */
   const dependencyUsd = (task: number, own: number): number => {
@@ -52,6 +52,7 @@ export function noneCheaper(instance: Instance, objectiveUsd: number): boolean |
   const openAgents = (pool: number, size: number): number[] => {
     const seen = new Set<string>()
     const open: number[] = []
+    looks += fleet.replicas[pool]!
     for (let agent = fleet.firstAgent[pool]!; agent < fleet.firstAgent[pool + 1]!; agent++) {
       if (loads[agent]! + 1 > fleet.capacityTasks[pool]!) continue
       if (tokens[agent]! + size > mostTokens(fleet.capacityTokens[pool]!)) continue
@@ -70,7 +71,7 @@ export function noneCheaper(instance: Instance, objectiveUsd: number): boolean |
     for (const option of options[k]!) {
       const { pool, costUsd: own, moneyUsd: money, tokens: size } = option
       if (costUsd + own + rest[k + 1]! >= target) break
-      if (++nodes > MOST_NODES) return undefined
+      if (++looks > MOST_LOOKS) return undefined
       const total = costUsd + own + dependencyUsd(task, option.quality)
       if (total + rest[k + 1]! >= target) continue
       quality[task] = option.quality

@@ -8,6 +8,7 @@ import { buildDependencies } from '../../model/dependencies.ts'
 import type { AgentDocument, PolicyDocument } from '../../model/document.ts'
 import { buildFleet } from '../../model/fleet.ts'
 import type { Dependencies, Estimates, Fleet, Instance, Tasks } from '../../model/instance.ts'
+import { LARGEST_FIGURE } from '../../model/invalid.ts'
 import { crc32 } from '../../numeric/crc32.ts'
 import type { StringTable } from '../../numeric/string-table.ts'
 import { explainMistake } from '../explain-issue.ts'
@@ -66,7 +67,7 @@ function readTasks(
   if (count === 0) columns.fail('it has no tasks')
   for (let row = 0; row < count; row++) if (ids.get(row) === '') columns.fail(`task ${row} has no id`)
   const index = (column: string, low: number, end: number) => columns.integers(column, { count, low, end })
-  const amount = (column: string, high = Number.MAX_VALUE) => columns.floats(column, { count, low: 0, high })
+  const amount = (column: string, high = LARGEST_FIGURE) => columns.floats(column, { count, low: 0, high })
   return {
     count,
     ids,
@@ -105,7 +106,7 @@ function readEstimates(columns: ColumnReader, fleet: Fleet, tasks: number): Esti
       if (pool[at]! <= pool[at - 1]!) columns.fail(`the estimates of task ${row} are not in order`)
   }
   if (start[0] !== 0 || start[tasks] !== count) columns.fail('its estimates do not fit its tasks')
-  const figures = (name: string, high = Number.MAX_VALUE) =>
+  const figures = (name: string, high = LARGEST_FIGURE) =>
     columns.floats(`estimates.${name}`, { count, low: 0, high, missing: true })
   return {
     start,

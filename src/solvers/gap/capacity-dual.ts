@@ -22,6 +22,8 @@ const COOLING = 0.4
 const STEPS = 12
 /** Stages end when the smoothed value may still miss this share of the bound. */
 const TOLERANCE = 1e-7
+/** Of all terms of a bound. */
+const ROUNDING = 1e-9
 /** Shares of a task below exp(-this) count as nothing. */
 const NEGLIGIBLE = 30
 
@@ -39,7 +41,7 @@ export async function capacityPrices(problem: GapProblem, context: RunContext): 
       const next = await dual.step(prices, temperature)
       steps += 1
       prices = next.prices
-      if (next.gain <= 1e-10 * Math.max(1, Math.abs(best.bound))) break
+      if (next.gain <= 1e-10 * Math.abs(best.bound)) break
       await context.breathe()
       if (mustStop(context)) break
     }
@@ -50,7 +52,12 @@ export async function capacityPrices(problem: GapProblem, context: RunContext): 
     if (missed <= TOLERANCE * Math.max(Math.abs(bound), 1e-9 * numTasks)) break
     temperature *= COOLING
   }
-  return { ...best, steps, infeasible: best.bound > ceiling * (1 + 1e-9) }
+  // What is left after large terms cancel may be rounding.
+  const rent = capacity.reduce(
+    (sum, most, agent) => sum + (best.prices[agent]! > 0 ? best.prices[agent]! * most : 0),
+    0,
+  )
+  return { ...best, steps, infeasible: best.bound > ceiling + ROUNDING * (ceiling + rent) }
 }
 
 /** The value of the dual at these prices, in doubles. */

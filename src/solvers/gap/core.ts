@@ -3,7 +3,7 @@
  * over them by HiGHS finds a better plan or proves that there is none.
  */
 import type { RunContext } from '../../solve/context.ts'
-import { MilpBuilder } from '../exact/milp.ts'
+import { isWellScaled, MilpBuilder } from '../exact/milp.ts'
 import type { MilpMessage, MilpReply, MilpRequest } from '../exact/milp-job.ts'
 import type { Candidates } from './candidates.ts'
 import type { GapProblem } from './problem.ts'
@@ -60,13 +60,17 @@ export async function solveCore(search: CoreSearch, context: RunContext): Promis
     const agentOf = assignmentOf(problem, core, values)
     if (agentOf) search.onAssignment(agentOf)
   }
+  const mayTrust = isWellScaled(request.milp)
   const onMessage = (message: unknown): void => {
     const heard = message as MilpMessage
-    if (heard.kind === 'bound') search.onBound(heard.bound / scale)
-    else take(heard.values)
+    if (heard.kind === 'bound') {
+      if (mayTrust) search.onBound(heard.bound / scale)
+    } else take(heard.values)
   }
   const reply = await runMilp(request, { onMessage, graceMs }, context)
   if (reply.values) take(reply.values)
+  // Next to numbers of very different sizes its tolerances prove nothing: what it found counts, not what it says.
+  if (!mayTrust) return { status: 'stopped', bound: Number.NEGATIVE_INFINITY, nodes: reply.nodes }
   return { status: reply.status, bound: reply.bound / scale, nodes: reply.nodes }
 }
 
@@ -82,18 +86,16 @@ async function runMilp(
   return await run(request, { post: onMessage, aborted: () => signal.aborted, now })
 }
 
-/** HiGHS judges by absolute tolerances: the mean cost is brought to 10, whole numbers stay as they are. */
+/** Whole numbers up to this one stay as they are. */
+const LARGEST_WHOLE = 1e6
+
+/** HiGHS judges by absolute tolerances: the median cost is brought to 10, whole numbers stay as they are. */
 function scaleOf({ cost }: GapProblem, { pairs }: Core): number {
-  let [sum, count, isWhole] = [0, 0, true]
-  for (const pair of pairs) {
-    const usd = cost[pair]!
-    if (usd > 0) {
-      sum += usd
-      count += 1
-    }
-    isWhole &&= Number.isInteger(usd)
-  }
-  return isWhole || count === 0 ? 1 : 2 ** Math.round(Math.log2((10 * count) / sum))
+  const costs = Float64Array.from(pairs, (pair) => cost[pair]!)
+    .filter((usd) => usd > 0)
+    .sort()
+  if (costs.length === 0 || (costs.at(-1)! <= LARGEST_WHOLE && costs.every(Number.isInteger))) return 1
+  return 2 ** Math.round(Math.log2(10 / costs[costs.length >>> 1]!))
 }
 
 function milpOf(problem: GapProblem, { pairs, start }: Core, scale: number): MilpRequest['milp'] {
@@ -113,8 +115,15 @@ function milpOf(problem: GapProblem, { pairs, start }: Core, scale: number): Mil
     )
   }
   takes.forEach((entries, agent) => {
-    if (capacity[agent] !== Infinity && entries.length > 0)
-      builder.addRow(-Infinity, capacity[agent]!, entries)
+    const limit = capacity[agent]!
+    if (limit === Infinity || entries.length === 0) return
+    // A power of two rounds nothing; HiGHS takes entries beyond 10^15 for infinite.
+    const unit = limit > LARGEST_WHOLE ? 2 ** Math.round(Math.log2(1000 / limit)) : 1
+    builder.addRow(
+      -Infinity,
+      limit * unit,
+      entries.map(([column, size]): [number, number] => [column, size * unit]),
+    )
   })
   return builder.build()
 }

@@ -235,3 +235,40 @@ test('instances with dependencies, budgets or two limits an agent are refused wi
     'pool "a" is limited in tasks and in tokens',
   )
 })
+
+test('ten thousand alike tasks that fit anywhere have a plan at once', async () => {
+  const instance = createInstance({
+    version: 1,
+    agents: [
+      { id: 'a', quality: 0.9, replicas: 3, price: { perTaskUsd: 0.1 }, capacity: { tasks: 4000 } },
+      { id: 'b', quality: 0.9, price: { perTaskUsd: 0.3 } },
+    ],
+    tasks: Array.from({ length: 10_000 }, (_, row) => ({ id: `t${row}`, inputTokens: 100 })),
+  })
+  const { objective, stats } = await solve(instance, gapSolver())
+  expect(objective).toBeCloseTo(1000, 6)
+  expect(stats.looks).toBe(0)
+})
+
+test('sizes of a thousand million million are planned, and costs of nothing have a plan', async () => {
+  const instance = (costUsd: number) =>
+    createInstance({
+      version: 1,
+      agents: [0, 1, 2].map((pool) => ({ id: `a${pool}`, quality: 1, capacity: { tokens: 2.5e15 } })),
+      tasks: Array.from({ length: 6 }, (_, row) => ({
+        id: `t${row}`,
+        estimates: Object.fromEntries(
+          [0, 1, 2].map((pool) => [
+            `a${pool}`,
+            { tokens: 1e15 - row * 3e13, costUsd: costUsd * (1 + ((row + pool) % 3)) },
+          ]),
+        ),
+      })),
+    })
+  for (const costUsd of [0, 1e-9, 1]) {
+    const truth = await solve(instance(costUsd), enumerationSolver())
+    const { objective, termination } = await solve(instance(costUsd), gapSolver())
+    expect(objective).toBeCloseTo(truth.objective!, 15)
+    expect(termination.reason).toBe('optimal')
+  }
+})

@@ -18,6 +18,7 @@ import {
   withTaskTree,
 } from './certificate.ts'
 import { coreOf, solveCore } from './core.ts'
+import { firstFit } from './first-fit.ts'
 import { searchKernels } from './kernels.ts'
 import {
   agentsOf,
@@ -127,6 +128,8 @@ class GapRun {
     if (found.infeasible) return this.#answer({ complete: true, provenInfeasible: true })
     this.#proof = proveByPrices({ instance: this.#instance, problem, step: this.#step }, found.prices)
     this.#raise(this.#proof.bound)
+    const first = this.#best ? undefined : firstFit(problem, found.prices)
+    if (first) this.#offer(first)
     const candidates = buildCandidates(problem, found.prices, WIDTH)
     return await this.#search(found, candidates)
   }

@@ -17,10 +17,13 @@ const MOST_NUMBERS = 1e6
 /** Prices at all nodes are about those at the root: together they get about so many units, 2^53 being too many. */
 const ROOT_UNITS = 1e13
 
+/** Finer units would be no whole number that a checker takes. */
+const FINEST = 15
+
 /** Units per dollar, a power of ten, for a record that begins at these prices. */
 export function treeUnits(prices: Float64Array): number {
   const sum = prices.reduce((total, price) => total + price, 0)
-  return 10 ** Math.max(0, Math.floor(Math.log10(ROOT_UNITS / Math.max(sum, 1e-9))))
+  return 10 ** Math.max(0, Math.min(FINEST, Math.floor(Math.log10(ROOT_UNITS / Math.max(sum, 1e-9)))))
 }
 
 export class TreeRecord {
