@@ -47,13 +47,15 @@ export interface Previous {
 
 /** Stages halve the temperature and with it what the bound still misses: the gain of the last is what is left. */
 function stageTolerance(numTasks: number): number {
-  return numTasks < 5_000 ? 1e-5 : numTasks < 50_000 ? 5e-5 : numTasks < 300_000 ? 3e-4 : 1e-4
+  return numTasks < 5_000 ? 1e-5 : numTasks < 50_000 ? 5e-5 : numTasks < VERY_MANY_TASKS ? 3e-4 : 1e-4
 }
 
 /** Of the usual proposals, for a search that only has to reach a gap. */
 const SHORT = 1 / 16
 /** What the last stage of the prices may gain, of a gap that is good enough. */
 const BOUND_SHARE = 0.1
+
+const VERY_MANY_TASKS = 300_000
 
 /** Pairs of classes and pools beyond this would not fit in memory. */
 const MOST_ENTRIES = 1.5e7
@@ -100,8 +102,9 @@ async function price(instance: Instance, context: SolveContext, options: Pricing
   if (replanned) return replannedCandidate(problem, replanned)
   const started = context.now()
   const known = options.previous ? undefined : await firstPlan(problem, context)
-  // The search for a plan needs its share of the time.
-  const deadline = started + 0.5 * (context.deadline - started)
+  // The search for a plan needs its share of the time; very many tasks are only rounded, which is quick.
+  const share = instance.tasks.count < VERY_MANY_TASKS ? 0.5 : 0.7
+  const deadline = started + share * (context.deadline - started)
   // The bound may leave a part of the gap that is good enough; the plan needs the rest.
   const tolerance = Math.max(stageTolerance(instance.tasks.count), BOUND_SHARE * (context.gap ?? 0))
   const limited = { ...context, deadline }
