@@ -11,7 +11,7 @@ export interface Affordable {
   keep(tasks: Int32Array, pool: number): boolean
   /** What is dearer than this above the cheapest is in no better plan. */
   readonly mostUsd: number
-  /** Pairs that are kept. */
+  /** Pairs that are kept, and one if a broken dependency may be paid for. */
   readonly count: number
 }
 
@@ -35,7 +35,8 @@ export function affordablePairs({ policy }: Instance, pairs: PairTable, bestUsd:
   // Those that are no outliers stay, so that the prices of a search hold for every pair there is.
   const mostUsd = Math.max(slackUsd, OUTLIER * bestUsd)
   const isWithin = (row: number, usd: number): boolean => usd <= mostUsd || usd - least[row]! <= slackUsd
-  let count = 0
+  const { dependency } = policy
+  let count = dependency.mode === 'soft' && dependency.penaltyUsd <= mostUsd ? 1 : 0
   const dear = new Set<number>()
   for (let row = 0; row < classes.count; row++) {
     for (let at = start[row]!; at < start[row + 1]!; at++) {
