@@ -137,6 +137,8 @@ const scaled =
 const binding = { budget: { factor: 1.05 }, latencyUsdPerSecond: 0.02 }
 const slack = { budget: { factor: 1.05 } }
 const three = [1, 2, 3]
+const fresh = (first: number, last: number): number[] =>
+  Array.from({ length: last + 1 - first }, (_, k) => first + k)
 
 const cases: Readonly<Record<string, Case>> = {
   factory: plain((seed) => factory({ seed }), { seeds: three, solver: flowSolver, highs: true }),
@@ -149,6 +151,10 @@ const cases: Readonly<Record<string, Case>> = {
   'lcrp-1000x48': plain(scaled(1000, 48, slack), { seeds: [1, 2, 3, 4, 5], highs: true }),
   'lcrp-1000x48-budget': plain(scaled(1000, 48, binding), { seeds: three, highs: true }),
   'lcrp-10000x200': plain(scaled(10_000, 200, slack), { seeds: three }),
+  // Seeds that nothing was tuned on.
+  'lcrp-1000x48-fresh': plain(scaled(1000, 48, slack), { seeds: fresh(11, 20) }),
+  'lcrp-1000x48-budget-fresh': plain(scaled(1000, 48, binding), { seeds: fresh(9, 18) }),
+  'lcrp-10000x200-fresh': plain(scaled(10_000, 200, slack), { seeds: fresh(11, 20) }),
   'lcrp-10000x200-budget': plain(scaled(10_000, 200, binding), { seeds: [1] }),
   'lcrp-100000x1000': plain(scaled(100_000, 1000, slack), { seeds: [1] }),
   'lcrp-1000000x10000-80tiers': plain(scaled(1_000_000, 10_000, { tiers: 80 }), { seeds: [1] }),

@@ -23,7 +23,9 @@ export interface ExchangeInput {
 const MOST_ROUNDS = 2
 const MOST_IN_A_ROW = 2
 /** Parts of the mean cost: bays that lose less are left alone, less is not worth an exchange, risen costs looked at. */
-const LEAST = { loss: 1e-4, gain: 1e-7, rise: 2e-5 } as const
+const LEAST = { loss: 3e-3, gain: 1e-7, rise: 2e-5 } as const
+/** Of what a bay loses so much may one of two exchanges raise costs at the prices of room. */
+const RISE = 0.5
 
 /** Returns the number of exchanges. */
 export async function exchangeRoom(input: ExchangeInput): Promise<number> {
@@ -36,7 +38,8 @@ export async function exchangeRoom(input: ExchangeInput): Promise<number> {
     const order = Array.from(loss.keys()).filter((bay) => loss[bay]! > LEAST.loss * mean)
     for (const bay of order.sort((a, b) => loss[b]! - loss[a]! || a - b)) {
       for (let k = 0; k < MOST_IN_A_ROW; k++) {
-        if (space.exchange(bay, lossOf(input, bay) + LEAST.rise * mean, LEAST.gain * mean) === 0) break
+        const limit = RISE * lossOf(input, bay) + LEAST.rise * mean
+        if (space.exchange(bay, limit, LEAST.gain * mean) === 0) break
         made++
       }
       await context.breathe()
