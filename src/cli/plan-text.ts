@@ -10,7 +10,8 @@ import { shiftReport } from '../report/shift-report.ts'
 import { shiftReportText } from '../report/shift-report-text.ts'
 import { wrap } from '../report/wrap.ts'
 import type { SolveResult } from '../solve/solve.ts'
-import { count, duration, objectiveText, percent, usd } from './format.ts'
+import { churnFacts, churnVerdict } from './churn-text.ts'
+import { duration, objectiveText, percent, usd } from './format.ts'
 import { penaltyFacts } from './penalty-facts.ts'
 import type { Churn } from './previous-plan.ts'
 import { scarcitySentences } from './scarcity-text.ts'
@@ -35,10 +36,10 @@ export function planText(
   { markdown, churn, out }: PlanTextOptions,
 ): string {
   const { plan, evaluation } = result
-  const facts = [...planFacts(instance, result), ...(churn ? [['churn', churnText(churn)] as const] : [])]
+  const facts = planFacts(instance, result, churn)
   const width = Math.max(...facts.map(([name]) => name.length))
   const head = [
-    verdict(result),
+    verdict(result, churn),
     '',
     ...facts.flatMap(([name, value]) =>
       wrap(value.split(' '), { first: `  ${name.padEnd(width)}  `, indent: ' '.repeat(width + 4) }),
@@ -81,21 +82,11 @@ function whoDoesWhat(
   return ['', 'WHO DOES WHAT', table(['task -> agent', 'quality', 'money'], rows).replace(/^/gm, '  ')]
 }
 
-/** What a re-plan changes for those who do the work. */
-function churnText({ kept, moved, agentGone, added, gone, churnUsd, totalUsd }: Churn): string {
-  const price = churnUsd > 0 ? ` (${usd(churnUsd)} each, ${usd(totalUsd)} in all)` : ''
-  const parts = [
-    `${count(moved)} moved${price}`,
-    `${count(kept)} kept`,
-    ...(agentGone > 0 ? [`${count(agentGone)} lost their agent`] : []),
-    ...(added > 0 ? [`${count(added)} new`] : []),
-    ...(gone > 0 ? [`${count(gone)} gone`] : []),
-  ]
-  return parts.join(', ')
-}
-
 /** One sentence: is there a plan, does it keep every promise, how good is it at worst. */
-export function verdict({ evaluation, gap, termination, bounds, elapsedMs }: SolveResult): string {
+export function verdict(
+  { evaluation, gap, termination, bounds, elapsedMs }: SolveResult,
+  churn?: Churn,
+): string {
   const { reason, detail } = termination
   if (evaluation === undefined && (reason === 'time-limit' || reason === 'interrupted'))
     return `No plan was found in the ${duration(elapsedMs)} there were; that does not mean that there is none.`
@@ -105,6 +96,8 @@ export function verdict({ evaluation, gap, termination, bounds, elapsedMs }: Sol
     return `No plan keeps every promise (proven). The plan below is a cheap one that breaks ${broken}.`
   if (!evaluation.feasible) return `A plan that breaks ${broken}; ${detail}.`
   const kept = promisesKept(evaluation)
+  const weighed = churn && churnVerdict(churn)
+  if (weighed !== undefined) return `${kept}, and ${weighed}.`
   if (reason === 'optimal') return `${kept}, and the plan is proven optimal.`
   if (gap !== undefined && bounds.dual !== undefined)
     return `${kept}, and the plan is proven to be within ${percent(gap)} of the optimum.`
@@ -126,10 +119,16 @@ function promisesKept({ unassigned, weakerChildren, terms }: Evaluation): string
 }
 
 /** Name and value of every headline figure. */
-export function planFacts(instance: Instance, result: SolveResult): readonly (readonly [string, string])[] {
+export function planFacts(
+  instance: Instance,
+  result: SolveResult,
+  churn?: Churn,
+): readonly (readonly [string, string])[] {
   const { objective, evaluation, bounds, gap, provenance, termination, elapsedMs } = result
   const { tasks, fleet, dependencies } = instance
   const slack = capacitySlack(instance)
+  // Where moves have a price, the objective alone is not what was minimised.
+  const apart = churn && churn.churnUsd > 0 ? ' apart from moves' : ''
   return [
     [
       'instance',
@@ -141,10 +140,14 @@ export function planFacts(instance: Instance, result: SolveResult): readonly (re
       ? []
       : [['money', moneyText(evaluation.moneyUsd, instance.policy.budgetUsd)] as const]),
     ['proven bound', termination.reason === 'infeasible' ? 'there is no plan' : boundText(bounds)],
-    ...(gap === undefined ? [] : [['gap', percent(gap)] as const]),
+    ...(gap === undefined ? [] : [['gap', `${percent(gap)}${apart}`] as const]),
     ['solver', `${provenance.solver}, seed ${provenance.seed}, ${duration(elapsedMs)}`],
     ...penaltyFacts(result),
-    ['ended', `${termination.reason}: ${termination.detail}`],
+    [
+      'ended',
+      `${termination.reason}${termination.reason === 'optimal' && churn?.totalGap !== 0 ? apart : ''}: ${termination.detail}`,
+    ],
+    ...(churn ? churnFacts(churn) : []),
   ]
 }
 

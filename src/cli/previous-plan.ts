@@ -2,7 +2,7 @@
 import { QaasError } from '../errors.ts'
 import { readPlan } from '../io/read-plan.ts'
 import type { Instance } from '../model/instance.ts'
-import type { Plan } from '../model/plan.ts'
+import { relativeGap, type SolveResult } from '../solve/solve.ts'
 import type { Solver } from '../solve/solver.ts'
 import type { Previous } from '../solvers/pricing/pricing.ts'
 import { pricesOf } from '../solvers/pricing/warm-start.ts'
@@ -28,9 +28,19 @@ export interface Churn {
   /** Tasks that the earlier plan did not place. */
   readonly added: number
   readonly gone: number
-  /** What moving one task had to save, and the same for all that moved. */
+  /** What moving one task costs, and the same for all that moved. */
   readonly churnUsd: number
-  readonly totalUsd: number
+  readonly chargesUsd: number
+  /** Objective plus charges, which is what was minimised; of feasible plans, like the figures below. */
+  readonly totalUsd?: number
+  /** No plan has a lower sum of objective and charges than this (proven). */
+  readonly totalBoundUsd?: number
+  /** What `totalUsd` may be above the least one, as a part of it. */
+  readonly totalGap?: number
+  /** The objective of the best known plan in which every task stays that had an agent; absent where none is known. */
+  readonly stayUsd?: number
+  /** What the moves save against that, after their charges. */
+  readonly savedUsd?: number
 }
 
 /** @throws QaasError as `readPlan` does, and `invalid-plan` when file and instance have no task in common */
@@ -64,11 +74,12 @@ export async function readPrevious(
   }
 }
 
-/** What the new plan changes; undefined without one. */
+/** What the new plan changes, and what that is worth; undefined without one. */
 export function churnOf(
   { previous, gone, agentGone, churnUsd }: Replan,
-  plan: Plan | undefined,
+  result: Pick<SolveResult, 'plan' | 'objective' | 'evaluation' | 'stats'>,
 ): Churn | undefined {
+  const { plan } = result
   if (plan === undefined) return undefined
   const before = previous.plan.agentOf
   const moved = movedTasks(previous.plan, plan)
@@ -80,6 +91,22 @@ export function churnOf(
     added: before.length - withAgent - agentGone,
     gone,
     churnUsd,
-    totalUsd: churnUsd * moved,
+    chargesUsd: churnUsd * moved,
+    ...worthOf(result, churnUsd * moved),
+  }
+}
+
+type Worth = Pick<Churn, 'totalUsd' | 'totalBoundUsd' | 'totalGap' | 'stayUsd' | 'savedUsd'>
+
+function worthOf({ evaluation, objective, stats }: Parameters<typeof churnOf>[1], chargesUsd: number): Worth {
+  if (!evaluation?.feasible || objective === undefined) return {}
+  const totalUsd = objective + chargesUsd
+  const { totalBoundUsd, stayUsd } = stats
+  return {
+    totalUsd,
+    ...(typeof totalBoundUsd === 'number'
+      ? { totalBoundUsd, totalGap: relativeGap(totalUsd, totalBoundUsd) }
+      : {}),
+    ...(typeof stayUsd === 'number' ? { stayUsd, savedUsd: stayUsd - totalUsd } : {}),
   }
 }

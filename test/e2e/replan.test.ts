@@ -27,7 +27,14 @@ beforeAll(async () => {
 })
 
 test('nothing moves where nothing changed', async () => {
-  expect(await churn(TEAM)).toMatchObject({ moved: 0, kept: 8, added: 0, gone: 0, agentGone: 0, totalUsd: 0 })
+  expect(await churn(TEAM)).toMatchObject({
+    moved: 0,
+    kept: 8,
+    added: 0,
+    gone: 0,
+    agentGone: 0,
+    chargesUsd: 0,
+  })
 })
 
 test('a changed price moves tasks only when that saves more than the price of moving', async () => {
@@ -41,7 +48,16 @@ test('a changed price moves tasks only when that saves more than the price of mo
   expect(free.kept! + free.moved!).toBe(8)
   const held = await churn(cheaper, '--churn-usd', '5')
   expect(held.moved).toBeLessThanOrEqual(free.moved!)
-  expect(held.totalUsd).toBe(5 * held.moved!)
+  expect(held.chargesUsd).toBe(5 * held.moved!)
+})
+
+test('with a price on moves the sum with them is what is proven, in words and as data', async () => {
+  const args = ['plan', TEAM, '--previous', PLAN, '--churn-usd', '5']
+  const { stdout } = await runCli(args)
+  expect(stdout).toMatch(/proven optimal with its moves at their price/)
+  expect(stdout).toMatch(/total +[\d.]+ with moves, the least there is/)
+  const { objective, churn } = JSON.parse((await runCli([...args, '--json'])).stdout)
+  expect(churn).toMatchObject({ totalUsd: objective, totalGap: 0, stayUsd: objective, savedUsd: 0 })
 })
 
 test('tasks that are done and agents that are gone are counted apart, in words as well', async () => {

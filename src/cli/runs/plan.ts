@@ -22,7 +22,7 @@ import { leastBudget } from '../least-budget.ts'
 import { checkOutputs } from '../output-files.ts'
 import { planFacts, planText, verdict } from '../plan-text.ts'
 import { type PlanningOptions, solveEach } from '../planning.ts'
-import { churnOf, type Replan, readPrevious } from '../previous-plan.ts'
+import { type Churn, churnOf, type Replan, readPrevious } from '../previous-plan.ts'
 import { scarcitySentences } from '../scarcity-text.ts'
 import { checkOneOutput, instanceOptions, pickSolver } from '../solve-options.ts'
 
@@ -65,13 +65,14 @@ async function say(
   result: SolveResult,
   { options, replan, planning, interrupted }: Saying,
 ): Promise<ExitCode> {
-  const churn = replan && churnOf(replan, result.plan)
+  const churn = replan && churnOf(replan, result)
   const more = { ...(churn ? { churn } : {}), shadowPrices: scarcitySentences(instance, result.certificate) }
   if (options.out !== undefined && result.plan === undefined)
     console.error(`${options.out} is not written: there is no plan`)
   else if (options.out !== undefined)
     await writeTextFile(options.out, `${planFileText(instance, result, more)}\n`)
-  if (options.html !== undefined) await writeTextFile(options.html, await page(instance, result, planning))
+  if (options.html !== undefined)
+    await writeTextFile(options.html, await page(instance, result, { planning, churn }))
   if (options.json) console.log(JSON.stringify({ ...planDocument(instance, result), ...more }, null, 2))
   else {
     console.log(
@@ -144,14 +145,18 @@ function parsePenalty(text: string): 'bound' | 'calibrated' | number | { readonl
 }
 
 /** The page also shows what people do without a planner: the quick baselines on the same instance. */
-async function page(instance: Instance, result: SolveResult, planning: PlanningOptions): Promise<string> {
+async function page(
+  instance: Instance,
+  result: SolveResult,
+  { planning, churn }: { readonly planning: PlanningOptions; readonly churn: Churn | undefined },
+): Promise<string> {
   const names = BASELINES.filter((name) => name !== result.provenance.solver)
   const baselines = await solveEach(instance, await Promise.all(names.map(pickSolver)), planning)
   const { plan, evaluation } = result
   return planPage({
     title: `Plan of ${instance.name}`,
-    facts: planFacts(instance, result),
-    verdict: { feasible: evaluation?.feasible ?? false, text: verdict(result) },
+    facts: planFacts(instance, result, churn),
+    verdict: { feasible: evaluation?.feasible ?? false, text: verdict(result, churn) },
     ...(plan && evaluation ? { shift: shiftReport(instance, plan, evaluation) } : {}),
     comparison: compareResults(instance, [...baselines.results, result]),
     violations: (evaluation?.violations ?? []).map((violation) => describeViolation(instance, violation)),

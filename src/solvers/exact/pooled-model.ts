@@ -280,8 +280,10 @@ function addDependencyRows(
   return { pricedEdges: priced, stairs: rows }
 }
 
+type Graded = Pick<Choice, 'quality'>
+
 /** The parent's quality levels that need a row: one for each distinct set of weaker children, the lowest. */
-function stairs(above: readonly Choice[], below: readonly Choice[]): number[] {
+export function stairs(above: readonly Graded[], below: readonly Graded[]): number[] {
   const levels = [...new Set(above.map(({ quality }) => quality))]
     .filter((quality) => !Number.isNaN(quality))
     .sort((a, b) => a - b)

@@ -94,6 +94,29 @@ describe('after a change', () => {
     },
   )
 
+  test('a fair price on moves buys some of them: less in all than staying and than the optimum without it', async () => {
+    const small = lcrp({ tasks: 60, agents: 8, tiers: 4, chains: 0.1, budget: { factor: 1.1 }, seed: 4 })
+    const { plan, certificate } = await solve(small, pricingSolver({ effort: 100 }))
+    const now = createInstance({
+      ...headDocument(small),
+      policy: { ...headDocument(small).policy, budgetUsd: undefined },
+      agents: headDocument(small).agents.map((agent, k) =>
+        k === 1
+          ? { ...agent, price: { inputPerMTokUsd: 90, outputPerMTokUsd: 90, perTaskUsd: 0.05 } }
+          : agent,
+      ),
+      tasks: Array.from({ length: small.tasks.count }, (_, task) => taskDocument(small, task)),
+    })
+    const from = { instance: small, plan: plan!, certificate: certificate! }
+    const { stats } = await solve(now, replanSolver(carryOver(from, now, 0.077)))
+    const free = await solve(now, replanSolver(carryOver(from, now, 0)))
+    expect(stats.moved).toBeGreaterThan(0)
+    expect(stats.moved).toBeLessThan(Number(free.stats.moved))
+    expect(stats.totalUsd).toBe(stats.totalBoundUsd)
+    expect(stats.totalUsd).toBeLessThan(Number(stats.stayUsd))
+    expect(stats.totalUsd).toBeLessThan(free.objective! + 0.077 * Number(free.stats.moved))
+  })
+
   test('nothing moves when nothing changed and a move costs more than it could save', async () => {
     expect((await replanned(CHANGES['nothing at all']!(), 10)).moved).toBe(0)
   })
