@@ -8,6 +8,7 @@ import { boundOf } from '../verify/bound.ts'
 import { noneCheaper } from '../verify/try-all.ts'
 import { verify } from '../verify/verify.ts'
 import { relativeGap, solve } from './solve.ts'
+import type { Solver } from './solver.ts'
 
 /** Six tasks and three agents; left-out tasks, tokens and budgets whose prices are far from those of slots. */
 function uneven(seed: number) {
@@ -63,4 +64,24 @@ test('micro-dollars are not nothing: gaps and checks are relative to what plans 
     { kind: 'capacity-prices', data: { unitsPerUsd: 1e12 } },
   )
   expect(verdict.gap).toBeGreaterThan(4e-4)
+})
+
+test('a certificate that nobody could read is left out of the result, the plan stays', async () => {
+  const instance = uneven(1)
+  const solver: Solver = {
+    name: 'scribbler',
+    options: {},
+    supports: () => ({ ok: true }),
+    doSolve: () =>
+      Promise.resolve({
+        plan: { agentOf: new Int32Array(6).fill(-1) },
+        certificate: { kind: 'capacity-prices', data: { unitsPerUsd: -1 } },
+        dualBound: 0,
+        complete: true,
+      }),
+  }
+  const { plan, certificate, bounds } = await solve(instance, solver)
+  expect(plan).toBeDefined()
+  expect(certificate).toBeUndefined()
+  expect(bounds.certified).toBeUndefined()
 })

@@ -6,7 +6,7 @@ import type { Instance } from '../model/instance.ts'
 import type { Plan } from '../model/plan.ts'
 import { createRng } from '../numeric/rng.ts'
 import type { RunContext, Signal, Workers } from './context.ts'
-import { recheckedBound } from './rechecked-bound.ts'
+import { recheck } from './recheck.ts'
 import type { Candidate, Certificate, Solver } from './solver.ts'
 import { spreadOverAgents } from './spread.ts'
 
@@ -154,7 +154,7 @@ export async function solve(
     breathe: options.breathe ?? (() => Promise.resolve()),
     ...(options.workers ? { workers: options.workers } : {}),
   }
-  const candidate = await solver.doSolve(instance, {
+  const returned = await solver.doSolve(instance, {
     ...context,
     ...(options.warmStart ? { warmStart: options.warmStart } : {}),
     ...(gap > 0 ? { gap } : {}),
@@ -172,12 +172,12 @@ export async function solve(
       report()
     },
   })
+  const { candidate, rechecked } = recheck(instance, returned)
   const stopped = signal.aborted ? 'interrupted' : now() - start >= timeLimitMs ? 'time-limit' : undefined
   const found = judge(instance, candidate.plan, best.plan)
   const { plan, evaluation } = candidate.keepsAgents ? found : spread(instance, found)
   // Where no plan exists every number is a bound, and none says anything.
   const noPlan = candidate.provenInfeasible === true && !evaluation?.feasible
-  const rechecked = candidate.certificate && recheckedBound(instance, candidate.certificate)
   const dual = noPlan ? undefined : maxDefined(maxDefined(candidate.dualBound, best.dual), rechecked)
   const known = {
     ...(evaluation?.feasible ? { primal: evaluation.objective } : {}),

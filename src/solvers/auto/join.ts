@@ -1,7 +1,7 @@
 /** Joins what several solvers found out about one instance: the best plan, the best bound, the best certificate. */
 import type { Instance } from '../../model/instance.ts'
 import type { Plan } from '../../model/plan.ts'
-import { recheckedBound } from '../../solve/rechecked-bound.ts'
+import { recheck } from '../../solve/recheck.ts'
 import { relativeGap } from '../../solve/solve.ts'
 import type { Candidate, Certificate } from '../../solve/solver.ts'
 import { cheaper, type JudgedPlan, judged } from '../starting-plan.ts'
@@ -23,8 +23,7 @@ export function join(instance: Instance, known: Known, found: Candidate): Known 
   const best = cheaper(known.best, judged(instance, found.plan))
   const fallback = known.fallback ?? found.plan
   const certified =
-    found.certificate &&
-    (recheckedBound(instance, found.certificate) ?? found.certifiedBound ?? found.dualBound)
+    found.certificate && (recheck(instance, found).rechecked ?? found.certifiedBound ?? found.dualBound)
   const isHigher = certified !== undefined && certified > (known.certifiedBound ?? Number.NEGATIVE_INFINITY)
   const dualBound = Math.max(
     known.dualBound ?? Number.NEGATIVE_INFINITY,

@@ -110,6 +110,8 @@ export function withTaskTree(
     step > 0
       ? Math.round((objective - step) * units) + Math.ceil(tasks.count * 0.05) + 3
       : Math.floor(objective * units * (1 - TREE_TOLERANCE))
+  // Nothing is below an objective of less than a step, and larger numbers are not whole in a file.
+  if (target < 0 || target > 2 ** 52) return proven
   const taskTree = {
     unitsPerUsd: units,
     tasks: new Array<number>(tasks.count).fill(0),
