@@ -4,7 +4,7 @@
  */
 import type { Instance } from '../../model/instance.ts'
 import { mostMoneyUsd, mostTokens } from '../../model/limits.ts'
-import { pairMoneyUsd, pairTokens } from '../../model/pair.ts'
+import { isEligible, pairCostUsd, pairMoneyUsd, pairTokens } from '../../model/pair.ts'
 import type { Plan } from '../../model/plan.ts'
 import { type Milp, MilpBuilder } from '../exact/milp.ts'
 import { stairs } from '../exact/pooled-model.ts'
@@ -170,11 +170,14 @@ export function pointOfPlan(
   return point
 }
 
-/** The plan of a whole point, or the pools on whose agents its tasks were not made to fit. */
+/**
+ * The plan of a whole point, and the pools on whose agents its tasks were not made to fit: those tasks are with others,
+ * whatever that breaks or costs.
+ */
 export function planOfPoint(
   { entries }: ChurnModel,
   { instance, previous, point }: { instance: Instance; previous: Plan; point: Float64Array },
-): { readonly plan: Plan } | { readonly unpacked: readonly number[] } {
+): { readonly plan: Plan; readonly unpacked: readonly number[] } {
   const { fleet } = instance
   const agentOf = new Int32Array(entries.length).fill(-1)
   const load = new Float64Array(fleet.numAgents)
@@ -200,13 +203,27 @@ export function planOfPoint(
     else waiting.push({ task, pool: place.pool, size: pairTokens(instance, task, place.pool) })
   }
   const unpacked = new Set<number>()
+  const left: number[] = []
   for (const { task, pool } of waiting.sort((a, b) => b.size - a.size || a.task - b.task)) {
     const before = previous.agentOf[task]!
     const first = fleet.firstAgent[pool]!
     let agent = before >= 0 && fleet.poolOf[before] === pool && fits(task, before) ? before : first
     while (agent < first + fleet.replicas[pool]! && !fits(task, agent)) agent += 1
-    if (agent === first + fleet.replicas[pool]!) unpacked.add(pool)
-    else put(task, agent)
+    if (agent < first + fleet.replicas[pool]!) put(task, agent)
+    else {
+      unpacked.add(pool)
+      left.push(task)
+    }
   }
-  return unpacked.size > 0 ? { unpacked: [...unpacked] } : { plan: { agentOf } }
+  for (const task of left) {
+    let [best, bestUsd] = [-1, Infinity]
+    for (let agent = 0; agent < fleet.numAgents; agent++) {
+      const pool = fleet.poolOf[agent]!
+      if (!fits(task, agent) || !isEligible(instance, task, pool)) continue
+      const usd = pairCostUsd(instance, task, pool)
+      if (usd < bestUsd) [best, bestUsd] = [agent, usd]
+    }
+    if (best >= 0) put(task, best)
+  }
+  return { plan: { agentOf }, unpacked: [...unpacked] }
 }

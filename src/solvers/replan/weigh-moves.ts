@@ -76,9 +76,8 @@ export async function weighMoves(input: WeighInput): Promise<WeighedMoves> {
   const offer = (point: Float64Array | undefined, model: ChurnModel): readonly number[] => {
     if (point === undefined) return []
     const found = planOfPoint(model, { instance, previous, point })
-    if ('unpacked' in found) return found.unpacked
     best = lower(best, weighed(input, found.plan))
-    return []
+    return found.unpacked
   }
   const mostColumns = context.deadline === Infinity ? MOST_COLUMNS : MOST_COLUMNS_TIMED
   while (!mustStop(context)) {
