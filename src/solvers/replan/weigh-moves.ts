@@ -88,7 +88,7 @@ export async function weighMoves(input: WeighInput): Promise<WeighedMoves> {
       split,
       mostPlaces: mostColumns,
     })
-    if (places.ofTask.some((list) => list.length === 0) || freedom(places.ofTask) > mostColumns) break
+    if (places.ofTask.some((list) => list.length === 0) || freedom(places.ofTask) > 2 * mostColumns) break
     const model = buildChurnModel({ instance, places: places.ofTask, split })
     const point = best && pointOfPlan(model, { instance, previous, plan: best.plan })
     const reply = await run(model.milp, context, {
