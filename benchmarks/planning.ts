@@ -4,7 +4,8 @@
  * checker. Run one row: `npx tsx benchmarks/planning.ts --case lcrp-1000x48`; all of them without `--case`. Times are
  * processor seconds of this process, compiling included; rows go to `benchmarks/results/planning/<case>.json`. `--peers`
  * adds OR-Tools CP-SAT and native HiGHS (one thread, gap 0, as long as ours but at least a second, or `--peer-seconds`)
- * where QAAS_PYTHON names a Python that has them; its rows go to `<case>-peers.json`.
+ * where QAAS_PYTHON names a Python that has them; its rows go to `<case>-peers.json`. `--workers 2` lets the solver use
+ * a pool of two worker threads (from `dist/`, so build first); its rows go to `<case>-workers.json`.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -12,6 +13,7 @@ import { factory } from '../src/generators/factory.ts'
 import { type LcrpOptions, lcrp } from '../src/generators/lcrp.ts'
 import type { Instance } from '../src/model/instance.ts'
 import { breathe, now } from '../src/platform/host.ts'
+import { createWorkerPool } from '../src/platform/worker-pool.ts'
 import { type SolveResult, solve } from '../src/solve/solve.ts'
 import type { Solver } from '../src/solve/solver.ts'
 import { exactSolver } from '../src/solvers/exact/exact.ts'
@@ -35,7 +37,7 @@ interface Measured {
 
 async function measure(instance: Instance, solver: Solver, timeLimitMs = Infinity): Promise<Measured> {
   const start = cpuSeconds()
-  const result = await solve(instance, solver, { now, breathe, timeLimitMs })
+  const result = await solve(instance, solver, { now, breathe, timeLimitMs, ...(workers ? { workers } : {}) })
   return { result, cpu: cpuSeconds() - start }
 }
 
@@ -164,8 +166,14 @@ const cases: Readonly<Record<string, Case>> = {
 }
 
 const { values } = parseArgs({
-  options: { case: { type: 'string' }, peers: { type: 'boolean' }, 'peer-seconds': { type: 'string' } },
+  options: {
+    case: { type: 'string' },
+    peers: { type: 'boolean' },
+    'peer-seconds': { type: 'string' },
+    workers: { type: 'string' },
+  },
 })
+const workers = values.workers ? createWorkerPool(Number(values.workers)) : undefined
 const peers: readonly PeerName[] = values.peers ? peersPresent() : []
 const names = values.case === undefined ? Object.keys(cases) : values.case.split(',')
 const folder = new URL('../benchmarks/results/planning/', import.meta.url)
@@ -179,7 +187,8 @@ for (const name of names) {
     console.log(JSON.stringify({ case: name, ...row }))
   })
   writeFileSync(
-    new URL(`${name}${values.peers ? '-peers' : ''}.json`, folder),
+    new URL(`${name}${values.peers ? '-peers' : ''}${workers ? '-workers' : ''}.json`, folder),
     `${JSON.stringify(rows, null, 2)}\n`,
   )
 }
+await workers?.close()

@@ -3,6 +3,6 @@
 // products with the Hessian. Reference: src/solvers/pricing/smooth-kernel.ts, which ends in the same bits.
 // `p` points to the addresses of the arrays, in the order of ARRAYS there.
 export { price } from './smooth-dual/price'
-export { trees } from './smooth-dual/trees'
+export { mix, trees } from './smooth-dual/trees'
 export { loads } from './smooth-dual/sums'
 export { curve, product } from './smooth-dual/curvature'

@@ -16,5 +16,6 @@ export const jobs = {
   'annealing-reads': () => import('../samplers/annealing/job.ts').then((m) => m.run),
   'anneal-read': () => import('../solvers/annealing/job.ts').then((m) => m.run),
   milp: () => import('../solvers/exact/milp-job.ts').then((m) => m.run),
+  'smooth-parts': () => import('../solvers/pricing/smooth-job.ts').then((m) => m.run),
   'site-layer': () => import('../quantum/statevector/layer-job.ts').then((m) => m.run),
 } satisfies Record<string, () => Promise<Job>>

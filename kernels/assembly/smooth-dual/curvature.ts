@@ -1,6 +1,6 @@
 // Second derivatives: diagonal and products with the Hessian.
 import {
-  add, bind, blocks, blockStart, both, f64At, heavy, heavyStart, i32At, input, LIGHT, mass, moments, money,
+  add, bind, blocks, blockStart, both, f64At, firstPosition, heavy, heavyStart, i32At, input, LIGHT, mass, moments, money,
   moneyPerInput, moneyPerOutput, mul, numCells, output, pair, positions, putPair, results, scratch, shares, slope,
   slopePerInput, slopePerOutput, temperature,
 } from './layout'
@@ -9,7 +9,7 @@ import { addLine, clearSums, gather, spread } from './sums'
 /** Eight sums of a share's curvature by position, and which blocks curve the dual; the budget's into `results`. */
 export function curve(p: usize): void {
   bind(p)
-  memory.fill(moments, 0, <usize>(8 * positions) << 3)
+  memory.fill(moments + (<usize>firstPosition << 6), 0, <usize>(positions - firstPosition) << 6)
   let used: i32 = 0
   let curved: f64 = 0, loose: f64 = 0
   for (let c: i32 = 0; c < numCells; c++) {

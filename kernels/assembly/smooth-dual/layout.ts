@@ -46,6 +46,8 @@ export let extra: usize = 0
 export let numCells: i32 = 0
 export let numTrees: i32 = 0
 export let width: i32 = 0
+/** Positions of the cells at hand are `firstPosition .. positions`. */
+export let firstPosition: i32 = 0
 export let positions: i32 = 0
 export let groups: i32 = 0
 export let hasMoney: bool = false
@@ -82,5 +84,5 @@ export function bind(p: usize): void {
   groupOf = load<u32>(p, 152); direction = load<u32>(p, 156); sums = load<u32>(p, 160)
   extraOf = load<u32>(p, 164); extra = load<u32>(p, 168)
   numCells = load<i32>(p, 172); numTrees = load<i32>(p, 176); width = load<i32>(p, 180); positions = load<i32>(p, 184)
-  groups = load<i32>(p, 188); hasMoney = load<i32>(p, 192) != 0
+  groups = load<i32>(p, 188); hasMoney = load<i32>(p, 192) != 0; firstPosition = load<i32>(p, 196)
 }

@@ -1,6 +1,6 @@
 // What shares take of slots, tokens and money, by row.
 import {
-  addPair, bind, blocks, blockStart, both, direction, f64At, groupOf, groups, hasMoney, i32At, input, mass, money,
+  addPair, bind, blocks, blockStart, both, direction, f64At, firstPosition, groupOf, groups, hasMoney, i32At, input, mass, money,
   moneyPerInput, moneyPerOutput, mul, numCells, output, pair, positions, put, shares, slope, slopePerInput,
   slopePerOutput, sum0, sum1, sum2, sums,
 } from './layout'
@@ -12,16 +12,17 @@ import {
 }
 
 export function clearSums(): void {
-  memory.fill(sum0, 0, <usize>positions << 3)
-  memory.fill(sum1, 0, <usize>positions << 3)
-  memory.fill(sum2, 0, <usize>positions << 3)
+  const from = <usize>firstPosition << 3, bytes = <usize>(positions - firstPosition) << 3
+  memory.fill(sum0 + from, 0, bytes)
+  memory.fill(sum1 + from, 0, bytes)
+  memory.fill(sum2 + from, 0, bytes)
 }
 
 /** What was summed by position, by row: slots, tokens and money of each group, money in all. */
 export function gather(): void {
   memory.fill(sums, 0, <usize>(3 * groups + 1) << 3)
   let all: f64 = 0
-  for (let k: i32 = 0; k < positions; k++) {
+  for (let k = firstPosition; k < positions; k++) {
     const group = i32At(groupOf, k)
     if (group < 0) continue
     const slots = f64At(sum0, k), first = f64At(sum1, k), second = f64At(sum2, k)
@@ -38,7 +39,7 @@ export function gather(): void {
 /** The direction as lines in the tokens. */
 export function spread(): void {
   const overall = f64At(direction, 3 * groups)
-  for (let k: i32 = 0; k < positions; k++) {
+  for (let k = firstPosition; k < positions; k++) {
     const group = i32At(groupOf, k)
     if (group < 0) continue
     const slot = f64At(direction, group), token = f64At(direction, groups + group)

@@ -106,13 +106,19 @@ function tree(begin: i32, end: i32, penalty: f64, stride: f64): f64 {
   return value
 }
 
-/** Adds up over the trees `0, stride, ...`; fills the likelihoods of levels and from them the shares of linked cells. */
+/** Adds up over the trees `0, stride, ...`; fills the likelihoods of levels. */
 export function trees(p: usize, stride: i32, penalty: f64): f64 {
   bind(p)
   memory.fill(levelMass, 0, <usize>(numCells * width) << 3)
   let value: f64 = 0
   for (let t: i32 = 0; t < numTrees; t += stride)
     value += <f64>stride * tree(i32At(treeStart, t), i32At(treeStart, t + 1), penalty, <f64>stride)
+  return value
+}
+
+/** From the likelihoods of levels the shares of linked cells. */
+export function mix(p: usize): void {
+  bind(p)
   for (let c: i32 = 0; c < numCells; c++) {
     if ((i32At(cellFlags, c) & LINKED) == 0) continue
     const row = c * width
@@ -129,5 +135,4 @@ export function trees(p: usize, stride: i32, penalty: f64): f64 {
       scale(k, k + 1, all > 0 ? m / all : 0)
     }
   }
-  return value
 }

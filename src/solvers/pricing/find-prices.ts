@@ -4,10 +4,11 @@
  */
 import { mustStop } from '../../solve/context.ts'
 import type { SolveContext } from '../../solve/solver.ts'
-import { ascend } from './ascent.ts'
+import { type Ascent, type AscentOptions, ascend } from './ascent.ts'
 import { buildCells, type Cells } from './cells.ts'
 import { type CoarseFleet, coarsenFleet, refinePrices, usedTokens } from './coarse-fleet.ts'
 import { createExactBound } from './exact-bound.ts'
+import type { NewtonParts } from './newton.ts'
 import type { Problem } from './problem.ts'
 import { buildRows, type Rows } from './rows.ts'
 import { createSmoothDual, type FractionalPlan } from './smooth-dual.ts'
@@ -85,14 +86,14 @@ export async function findPrices(
   const pairs = Math.min(MOST_PAIRS, Math.max(FINE_PAIRS, problem.groups.count * meanEligible))
   const cells = buildCells(problem, pairs)
   const worthBounding = count < LARGE.tasks ? WORTH_BOUNDING : LARGE.worthBounding
-  const dual = createSmoothDual(problem, cells, rows)
   const exact = createExactBound(problem, cells, rows)
   const enough = middle ? Math.max(tolerance, MIDDLE.tolerance) : tolerance
   let best: Pick<FoundPrices, 'y' | 'boundUsd'> = { y: y.slice(), boundUsd: exact.evaluate(y) }
   const patience = count < LARGE.tasks ? 2 : 1
   const coldEnough = count < DISCOUNT.tasks ? 3e-4 : 1e-3
   let idle = 0
-  const { steps } = await ascend({ problem, cells, rows, dual }, y, {
+  const dual = createSmoothDual(problem, cells, rows, context.workers)
+  const { steps } = await climb({ problem, cells, rows, dual }, y, {
     context,
     first,
     last: 1e-6,
@@ -117,6 +118,15 @@ export async function findPrices(
   return { rows, cells, ...best, lastY: y, plan: dual.plan(), steps, ...parts }
 }
 
+/** The ascent, after which the dual lets go of its threads. */
+async function climb(parts: NewtonParts, y: Float64Array, options: AscentOptions): Promise<Ascent> {
+  try {
+    return await ascend(parts, y, options)
+  } finally {
+    parts.dual.release()
+  }
+}
+
 /** Prices found on one group for all that may do the same. */
 async function coarsePrices(
   problem: Problem,
@@ -128,9 +138,9 @@ async function coarsePrices(
   const coarseRows = buildRows(coarse.problem)
   const cells = buildCells(coarse.problem, COARSE_PAIRS)
   const y = new Float64Array(coarseRows.count)
-  const dual = createSmoothDual(coarse.problem, cells, coarseRows)
+  const dual = createSmoothDual(coarse.problem, cells, coarseRows, context.workers)
   const parts = { problem: coarse.problem, cells, rows: coarseRows, dual }
-  await ascend(parts, y, { context, first: 0.5, last: 0.01, onStage: () => false })
+  await climb(parts, y, { context, first: 0.5, last: 0.01, onStage: () => false })
   return refinePrices(problem, coarse, { rows, coarseRows, y })
 }
 
@@ -145,11 +155,11 @@ async function middlePrices(
   if (fleet === undefined) return undefined
   const partRows = buildRows(fleet.problem)
   const cells = buildCells(fleet.problem, MIDDLE.pairs)
-  const dual = createSmoothDual(fleet.problem, cells, partRows)
   const coarse = await coarsePrices(fleet.problem, partRows, context)
   const y = coarse ?? new Float64Array(partRows.count)
+  const dual = createSmoothDual(fleet.problem, cells, partRows, context.workers)
   const parts = { problem: fleet.problem, cells, rows: partRows, dual }
-  await ascend(parts, y, { context, first: coarse ? 0.05 : 0.5, last: MIDDLE.last, onStage: () => false })
+  await climb(parts, y, { context, first: coarse ? 0.05 : 0.5, last: MIDDLE.last, onStage: () => false })
   const used = usedTokens(fleet.problem, cells, dual.plan())
   const fine = refinePrices(problem, fleet, { rows, coarseRows: partRows, y, used })
   return { fleet, rows: partRows, cells, y, fine }

@@ -120,7 +120,7 @@ test('the kernel of the smoothed dual ends in the same bits as its reference', (
       const slow = referenceKernel(copy, sizes)
       expect(slow.price()).toBe(fast.price())
       if (arrays.levelMass.length > 0) expect(slow.trees(1, penalty)).toBe(fast.trees(1, penalty))
-      for (const step of ['loads', 'curve', 'product'] as const) {
+      for (const step of ['mix', 'loads', 'curve', 'product'] as const) {
         slow[step]()
         fast[step]()
       }

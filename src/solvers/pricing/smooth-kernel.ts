@@ -69,6 +69,8 @@ export interface SmoothSizes {
   readonly numCells: number
   readonly numTrees: number
   readonly width: number
+  /** Positions of the cells are `firstPosition .. positions`. */
+  readonly firstPosition: number
   readonly positions: number
   /** Groups, the virtual one included. */
   readonly groups: number
@@ -81,8 +83,10 @@ export const MOMENT = { each: 0, tokens: 1, tokensSquared: 2, moneySquared: 3, l
 export interface SmoothKernel {
   /** Shares of all cells, of linked ones within their levels; returns the soft least cost of those that stand alone. */
   price(): number
-  /** Of every stride-th tree; fills the shares of linked cells. */
+  /** Of every stride-th tree; fills the likelihoods of levels. */
   trees(stride: number, penalty: number): number
+  /** Shares of linked cells from the likelihoods of levels. */
+  mix(): void
   /** What the shares take of each row, into `sums`. */
   loads(): void
   curve(): void
@@ -137,11 +141,12 @@ const ARRAYS = [
   'extra',
 ] as const
 
-export const SMOOTH_POINTERS: number = ARRAYS.length + 6
+export const SMOOTH_POINTERS: number = ARRAYS.length + 7
 
 interface Exports {
   price(p: number): number
   trees(p: number, stride: number, penalty: number): number
+  mix(p: number): void
   loads(p: number): void
   curve(p: number): void
   product(p: number): void
@@ -158,11 +163,22 @@ export function createSmoothKernel(arena: Arena, arrays: SmoothArrays, sizes: Sm
     sizes.positions,
     sizes.groups,
     Number(sizes.hasMoney),
+    sizes.firstPosition,
   ])
-  const p = arrays.pointers.byteOffset
+  return kernelAt(wasm, arrays.pointers.byteOffset)
+}
+
+/** The kernel of arrays whose addresses another thread has put at `p`; undefined where WebAssembly is missing. */
+export function sharedKernel(arena: Arena, p: number): SmoothKernel | undefined {
+  const wasm = instantiate<Exports>(wasmBase64, arena)
+  return wasm && kernelAt(wasm, p)
+}
+
+function kernelAt(wasm: Exports, p: number): SmoothKernel {
   return {
     price: () => wasm.price(p),
     trees: (stride, penalty) => wasm.trees(p, stride, penalty),
+    mix: () => wasm.mix(p),
     loads: () => wasm.loads(p),
     curve: () => wasm.curve(p),
     product: () => wasm.product(p),

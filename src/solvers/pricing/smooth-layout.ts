@@ -20,27 +20,56 @@ import { LIMITED, LINKED } from './smooth-reference.ts'
 
 export interface SmoothLayout {
   readonly arena: Arena
+  /** All cells; with several parts what each part has of its own is that of the first. */
   readonly arrays: SmoothArrays
   readonly sizes: SmoothSizes
+  /** Successive cells with sums of their own, each for a thread. */
+  readonly parts: readonly SmoothPart[]
+  /** Words by which threads agree, and a result of each part. */
+  readonly control: Int32Array
+  readonly values: Float64Array
   /** Entry of `Classes.groups` at each position, `LEFT_OUT` or `PADDING`. */
   readonly entryOf: Int32Array
+}
+
+export interface SmoothPart {
+  readonly arrays: SmoothArrays
+  readonly sizes: SmoothSizes
+  readonly firstCell: number
+}
+
+interface LayoutOptions {
+  readonly levels: Levels
+  readonly rows: Rows
+  readonly charges?: EdgeCharges
+  /** Default 1. */
+  readonly parts?: number
+}
+
+/** Successive cells. */
+interface Span {
+  readonly first: number
+  readonly cells: number
+  /** Blocks of pools of their classes. */
+  readonly blocks: number
 }
 
 export const LEFT_OUT = -1
 export const PADDING = -2
 
 const BLOCK = 4
+const CONTROL_WORDS = 16
 
 export function layOut(
   problem: Problem,
   cells: Cells,
-  { levels, rows, charges }: { readonly levels: Levels; readonly rows: Rows; readonly charges?: EdgeCharges },
+  { levels, rows, charges, parts: numParts = 1 }: LayoutOptions,
 ): SmoothLayout {
   const { forest, instance } = problem
   const width = levels.count + 1
   const { entryOf, classStart, levelOfBlock } = positionsOf(problem, levels)
   const blocksOf = (c: number): number => (classStart[c + 1]! - classStart[c]!) / BLOCK
-  const most = cells.classOf.reduce((sum, c) => sum + blocksOf(c), 0)
+  const spans = splitCells(cells, numParts, blocksOf)
   const longest = classStart.reduce(
     (longest, end, c) => Math.max(longest, c > 0 ? end - classStart[c - 1]! : 0),
     0,
@@ -53,7 +82,7 @@ export function layOut(
   const positions = entryOf.length
   const byPosition = ['f64', positions] as const
   const byCell = ['f64', cells.count] as const
-  const columns = {
+  const common = {
     constant: byPosition,
     perInput: byPosition,
     perOutput: byPosition,
@@ -62,13 +91,6 @@ export function layOut(
     money: byPosition,
     moneyPerInput: byPosition,
     moneyPerOutput: byPosition,
-    slope: byPosition,
-    slopePerInput: byPosition,
-    slopePerOutput: byPosition,
-    sum0: byPosition,
-    sum1: byPosition,
-    sum2: byPosition,
-    moments: ['f64', 8 * positions],
     cellBlocks: ['i32', 2 * cells.count],
     cellFlags: ['i32', cells.count],
     input: byCell,
@@ -76,12 +98,6 @@ export function layOut(
     temperature: byCell,
     mass: byCell,
     least: byCell,
-    blockStart: ['i32', cells.count + 1],
-    blocks: ['i32', most],
-    shares: ['f64', BLOCK * most],
-    heavyStart: ['i32', cells.count + 1],
-    heavy: ['i32', most],
-    scratch: ['f64', longest],
     levelCost: ['f64', linkedWidth],
     levelMass: ['f64', linkedWidth],
     treeStart: ['i32', numTrees + 1],
@@ -93,14 +109,42 @@ export function layOut(
     below: ['f64', largestTree * width],
     message: ['f64', largestTree * width],
     beyond: ['f64', width],
-    results: ['f64', 2],
     groupOf: ['i32', positions],
     direction: ['f64', rows.count],
-    sums: ['f64', rows.count],
+    control: ['i32', CONTROL_WORDS],
+    values: ['f64', numParts],
     pointers: ['u32', SMOOTH_POINTERS],
   } satisfies Columns
-  const arena = createArena(sizeOf(columns))
-  const arrays = carve(arena, ARENA_START, columns)
+  const own = spans.map(
+    (span) =>
+      ({
+        slope: byPosition,
+        slopePerInput: byPosition,
+        slopePerOutput: byPosition,
+        sum0: byPosition,
+        sum1: byPosition,
+        sum2: byPosition,
+        moments: ['f64', 8 * positions],
+        blockStart: ['i32', span.cells + 1],
+        blocks: ['i32', span.blocks],
+        shares: ['f64', BLOCK * span.blocks],
+        heavyStart: ['i32', span.cells + 1],
+        heavy: ['i32', span.blocks],
+        scratch: ['f64', longest],
+        results: ['f64', 2],
+        sums: ['f64', rows.count],
+        pointers: ['u32', SMOOTH_POINTERS],
+      }) satisfies Columns,
+  )
+  const arena = createArena(sizeOf(common) + own.reduce((bytes, columns) => bytes + sizeOf(columns), 0))
+  const { control, values, ...shared } = carve(arena, ARENA_START, common)
+  let at = ARENA_START + sizeOf(common)
+  const ownArrays = own.map((columns) => {
+    const views = carve(arena, at, columns)
+    at += sizeOf(columns)
+    return views
+  })
+  const arrays: SmoothArrays = { ...ownArrays[0]!, ...shared }
   arrays.levelOfBlock.set(levelOfBlock)
   fillPositions(arrays, problem, entryOf)
   const limited = limitedClasses(problem)
@@ -122,11 +166,61 @@ export function layOut(
     numCells: cells.count,
     numTrees: instance.policy.dependency.mode === 'off' ? 0 : numTrees,
     width,
+    firstPosition: 0,
     positions,
     groups: rows.width,
     hasMoney: problem.hasBudget,
   }
-  return { arena, arrays, sizes, entryOf }
+  const parts = spans.map((span, part) => ({
+    arrays: { ...cellsOf(arrays, span, linkedWidth > 0 ? width : 0), ...ownArrays[part]! },
+    sizes: { ...sizes, ...(numParts > 1 ? positionsIn(arrays.cellBlocks, span) : {}), numCells: span.cells },
+    firstCell: span.first,
+  }))
+  return { arena, arrays, sizes, parts, control, values, entryOf }
+}
+
+/** Successive cells with about as many blocks of pools in each part. */
+function splitCells(cells: Cells, parts: number, blocksOf: (row: number) => number): Span[] {
+  const all = cells.classOf.reduce((sum, row) => sum + blocksOf(row), 0)
+  const spans: Span[] = []
+  for (let part = 0, c = 0, passed = 0; part < parts; part++) {
+    const [first, before] = [c, passed]
+    for (; c < cells.count && (part === parts - 1 || passed < (all * (part + 1)) / parts); c++)
+      passed += blocksOf(cells.classOf[c]!)
+    spans.push({ first, cells: c - first, blocks: passed - before })
+  }
+  return spans
+}
+
+/** Cells go by class, so that those of a part have few positions in common with others. */
+function positionsIn(
+  cellBlocks: Int32Array,
+  { first, cells }: Span,
+): Pick<SmoothSizes, 'firstPosition' | 'positions'> {
+  let [from, to] = [Infinity, 0]
+  for (let c = first; c < first + cells; c++) {
+    from = Math.min(from, BLOCK * cellBlocks[2 * c]!)
+    to = Math.max(to, BLOCK * cellBlocks[2 * c + 1]!)
+  }
+  return { firstPosition: Math.min(from, to), positions: to }
+}
+
+/** What all parts share, of the cells of one. */
+function cellsOf(arrays: SmoothArrays, { first, cells }: Span, width: number): SmoothArrays {
+  const own = <Column extends Int32Array | Float64Array>(column: Column, each = 1): Column =>
+    column.subarray(first * each, (first + cells) * each) as Column
+  return {
+    ...arrays,
+    cellBlocks: own(arrays.cellBlocks, 2),
+    cellFlags: own(arrays.cellFlags),
+    input: own(arrays.input),
+    output: own(arrays.output),
+    temperature: own(arrays.temperature),
+    mass: own(arrays.mass),
+    least: own(arrays.least),
+    levelCost: own(arrays.levelCost, width),
+    levelMass: own(arrays.levelMass, width),
+  }
 }
 
 /** What single tasks cost on top of their cells, by level. */

@@ -67,7 +67,7 @@ export function referenceKernel(arrays: SmoothArrays, sizes: SmoothSizes): Smoot
   }
 
   const clearSums = (): void => {
-    for (const sum of [sum0, sum1, sum2]) sum.fill(0)
+    for (const sum of [sum0, sum1, sum2]) sum.fill(0, firstPosition, positions)
   }
   const addLine = (at: number, amount: number, c: number): void => {
     sum0[at]! += amount
@@ -76,11 +76,11 @@ export function referenceKernel(arrays: SmoothArrays, sizes: SmoothSizes): Smoot
   }
 
   const { groupOf, direction, sums, money, moneyPerInput, moneyPerOutput } = arrays
-  const { positions, groups, hasMoney } = sizes
+  const { firstPosition, positions, groups, hasMoney } = sizes
   const gather = (): void => {
     sums.fill(0)
     let all = 0
-    for (let k = 0; k < positions; k++) {
+    for (let k = firstPosition; k < positions; k++) {
       const group = groupOf[k]!
       if (group < 0) continue
       sums[group]! += sum0[k]!
@@ -94,7 +94,7 @@ export function referenceKernel(arrays: SmoothArrays, sizes: SmoothSizes): Smoot
   }
   const spread = (): void => {
     const { slope, slopePerInput, slopePerOutput } = arrays
-    for (let k = 0; k < positions; k++) {
+    for (let k = firstPosition; k < positions; k++) {
       const group = groupOf[k]!
       if (group < 0) continue
       const dollar = hasMoney ? direction[3 * groups]! + direction[2 * groups + group]! : 0
@@ -149,6 +149,10 @@ export function referenceKernel(arrays: SmoothArrays, sizes: SmoothSizes): Smoot
       levelMass.fill(0)
       let value = 0
       for (let t = 0; t < numTrees; t += stride) value += stride * evaluateTree(t, penalty, stride)
+      return value
+    },
+
+    mix() {
       for (let c = 0; c < numCells; c++) {
         if ((cellFlags[c]! & LINKED) === 0) continue
         const row = c * width
@@ -163,7 +167,6 @@ export function referenceKernel(arrays: SmoothArrays, sizes: SmoothSizes): Smoot
         for (let k = blockStart[c]!; k < blockStart[c + 1]!; k++)
           scale(k, k + 1, all > 0 ? levelMass[row + levelOfBlock[blocks[k]!]!]! / all : 0)
       }
-      return value
     },
 
     loads() {
@@ -175,7 +178,7 @@ export function referenceKernel(arrays: SmoothArrays, sizes: SmoothSizes): Smoot
     },
 
     curve() {
-      moments.fill(0)
+      moments.fill(0, 8 * firstPosition, 8 * positions)
       const { results } = arrays
       let used = 0
       let [curved, loose] = [0, 0]
