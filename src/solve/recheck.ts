@@ -8,8 +8,19 @@ import type { Candidate, Certificate } from './solver.ts'
 /** Pairs of tasks and pools, times leaves of a search, that are looked at in about a second. */
 const MOST_PAIRS = 4e6
 
+/** A portfolio asks for each of its members, and `solve()` once more for what it chose. */
+const known = new WeakMap<Certificate, { readonly instance: Instance; readonly usd: number | undefined }>()
+
+function recheckedBound(instance: Instance, certificate: Certificate): number | undefined {
+  const before = known.get(certificate)
+  if (before?.instance === instance) return before.usd
+  const usd = computedBound(instance, certificate)
+  known.set(certificate, { instance, usd })
+  return usd
+}
+
 /** In dollars; undefined for certificates of another kind, of no plan at all, and where it would take too long. */
-function recheckedBound(instance: Instance, { kind, data }: Certificate): number | undefined {
+function computedBound(instance: Instance, { kind, data }: Certificate): number | undefined {
   if (kind !== CAPACITY_PRICES) return undefined
   const leaves = 1 + nodesOf(data.tree) + nodesOf(data.taskTree)
   if (instance.tasks.count * instance.fleet.numPools * leaves > MOST_PAIRS) return undefined

@@ -1,5 +1,6 @@
 /** Which solvers suit an instance, by its structure and size, and why in words. */
 import type { Instance } from '../../model/instance.ts'
+import type { Support } from '../../solve/solver.ts'
 import { annealSolver } from '../annealing/anneal.ts'
 import { enumerationSolver } from '../enumeration/enumeration.ts'
 import { exactSolver } from '../exact/exact.ts'
@@ -32,7 +33,9 @@ export function choose(instance: Instance, search: boolean): Choice {
       stages: [['gap']],
       why: 'it is generalised assignment: what a task takes from a capacity differs by agent, and nothing else binds',
     }
-  const exact = exactSolver().supports(instance)
+  const { columns } = modelSize(instance, EASY_COLUMNS)
+  const easy = columns <= EASY_COLUMNS
+  const exact: Support = easy ? { ok: true } : exactSolver().supports(instance)
   const canPrice = supportsPricing(instance).ok
   const searches: readonly Pick[] = canPrice
     ? instance.tasks.count <= MOST_RACED_TASKS
@@ -41,8 +44,6 @@ export function choose(instance: Instance, search: boolean): Choice {
     : ['anneal']
   const proof: readonly (readonly Pick[])[] = search ? [['exact']] : []
   if (exact.ok) {
-    const { columns } = modelSize(instance, EASY_COLUMNS)
-    const easy = columns <= EASY_COLUMNS
     if (supportsFlow(instance).ok)
       return {
         stages: easy ? [['flow'], ['exact']] : [['flow'], searches, ...proof],

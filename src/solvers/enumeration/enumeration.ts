@@ -6,6 +6,7 @@ import { evaluate } from '../../model/evaluate.ts'
 import type { Instance } from '../../model/instance.ts'
 import { isEligible } from '../../model/pair.ts'
 import type { Plan } from '../../model/plan.ts'
+import { classifyTasks } from '../../model/task-classes.ts'
 import { createPacer } from '../../solve/pacer.ts'
 import type { Candidate, SolveContext, Solver, Support } from '../../solve/solver.ts'
 import { numUnitsByPool } from './options.ts'
@@ -45,13 +46,14 @@ function log10Plans(instance: Instance): number {
     return tasks.count * Math.log10(Math.max(2, fleet.numPools))
   const unitsIn = numUnitsByPool(instance)
   const unassigned = Number(policy.unassignedUsd !== Infinity)
+  const { representative, size } = classifyTasks(instance)
   let log = 0
-  for (let task = 0; task < tasks.count; task++) {
+  representative.forEach((task, row) => {
     let places = unassigned
     for (let pool = 0; pool < fleet.numPools; pool++)
       if (isEligible(instance, task, pool)) places += unitsIn[pool]!
-    log += Math.log10(Math.max(1, places))
-  }
+    log += size[row]! * Math.log10(Math.max(1, places))
+  })
   return log
 }
 
