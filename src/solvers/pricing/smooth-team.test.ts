@@ -16,7 +16,7 @@ import { createSmoothDual } from './smooth-dual.ts'
 import type { SmoothArrays } from './smooth-kernel.ts'
 import { layOut } from './smooth-layout.ts'
 import { referenceKernel } from './smooth-reference.ts'
-import { createTeam, STEP, WORD } from './smooth-team.ts'
+import { assist, createTeam, STEP, WORD } from './smooth-team.ts'
 
 const pools = [1, 2].map((size) => createWorkerPool(size))
 afterAll(async () => {
@@ -105,6 +105,33 @@ test('workers take part, and parts done by them are those of the reference', asy
     })
     expect(differing(own(parts[part]!.arrays), own(copy.arrays))).toEqual([])
   }
+})
+
+test('a thread that fails or dies with a part in its hands ends the search instead of holding it up', () => {
+  const problem = problemOf()
+  const layout = layOut(problem, buildCells(problem, 50_000), {
+    levels: buildLevels(problem.classes),
+    rows: buildRows(problem),
+    parts: 4,
+  })
+  const { control, values, parts } = layout
+  const nobody: Workers = { size: 2, run: () => new Promise(() => {}) }
+  const dead = createTeam(layout, nobody, 50)
+  // Claimed, and never done.
+  control[WORD.claimed] = 1
+  expect(() => dead.run(STEP.price)).toThrow('worker thread ended')
+  control.fill(0)
+  const broken = parts.map(() => ({
+    price: () => {
+      throw new Error('out of bounds')
+    },
+  })) as unknown as Parameters<typeof assist>[0]
+  control[WORD.issued] = 4
+  control[WORD.step] = STEP.price
+  expect(() => assist(broken, control, values)).toThrow('out of bounds')
+  control[WORD.issued] = 0
+  control[WORD.claimed] = 0
+  expect(() => createTeam(layout, nobody).run(STEP.price)).toThrow('worker thread ended')
 })
 
 test('a dual evaluated by 0, 1 or 2 workers has the same bits', async () => {

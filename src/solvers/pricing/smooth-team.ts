@@ -14,20 +14,26 @@ export const STEP = { priceAndLoad: 0, price: 1, mixAndLoad: 2, curve: 3, produc
 export type Step = (typeof STEP)[keyof typeof STEP]
 
 export interface Team {
-  /** Returns when all parts are done; their values are then in `values`. */
+  /**
+   * Returns when all parts are done; their values are then in `values`.
+   * @throws Error when a thread died with a part in its hands
+   */
   run(step: Step): void
   /** Sends the workers home. */
   release(): void
 }
 
-/** Words of `control`: parts handed out, claimed, done, and done by workers so far; the step; 1 when all is over. */
-export const WORD = { issued: 0, claimed: 1, done: 2, step: 3, closed: 4, helped: 5 } as const
+/** Words of `control`: parts handed out, claimed, done, and done by workers so far; the step; 1 when all is over or a part failed. */
+export const WORD = { issued: 0, claimed: 1, done: 2, step: 3, closed: 4, helped: 5, failed: 6 } as const
 /** Milliseconds after which a waiting thread looks again, should it have missed its wake-up. */
 const WAIT_MS = 20
+/** A part takes milliseconds: a thread that holds one for a minute does not come back. */
+const PATIENCE_MS = 60_000
 
 export function createTeam(
   { arena, parts, control, values }: Pick<SmoothLayout, 'arena' | 'parts' | 'control' | 'values'>,
   workers?: Workers,
+  patienceMs: number = PATIENCE_MS,
 ): Team {
   const kernels = parts.map(({ arrays, sizes }) => createSmoothKernel(arena, arrays, sizes))
   const { memory } = arena
@@ -56,10 +62,12 @@ export function createTeam(
       const issued = Atomics.add(control, WORD.issued, kernels.length) + kernels.length
       Atomics.notify(control, WORD.issued)
       takeParts(kernels, control, values)
-      for (;;) {
+      for (let waits = 0; ; ) {
         const done = Atomics.load(control, WORD.done)
+        if (Atomics.load(control, WORD.failed) === 1 || waits * WAIT_MS > patienceMs)
+          throw new Error('a worker thread ended in the midst of the search for prices')
         if (done === issued) return
-        Atomics.wait(control, WORD.done, done, WAIT_MS)
+        waits = Atomics.wait(control, WORD.done, done, WAIT_MS) === 'timed-out' ? waits + 1 : 0
       }
     },
     release() {
@@ -72,10 +80,17 @@ export function createTeam(
 
 /** A worker's part in it, until the team is released. */
 export function assist(kernels: readonly SmoothKernel[], control: Int32Array, values: Float64Array): void {
-  while (Atomics.load(control, WORD.closed) === 0) {
-    const issued = Atomics.load(control, WORD.issued)
-    Atomics.add(control, WORD.helped, takeParts(kernels, control, values))
-    Atomics.wait(control, WORD.issued, issued, WAIT_MS)
+  try {
+    while (Atomics.load(control, WORD.closed) === 0) {
+      const issued = Atomics.load(control, WORD.issued)
+      Atomics.add(control, WORD.helped, takeParts(kernels, control, values))
+      Atomics.wait(control, WORD.issued, issued, WAIT_MS)
+    }
+  } catch (error) {
+    // The part in hand stays undone, and whoever waits for it must know.
+    Atomics.store(control, WORD.failed, 1)
+    Atomics.notify(control, WORD.done)
+    throw error
   }
 }
 
